@@ -1,0 +1,65 @@
+"""Documents in, assertions out. One file here is one way of finding assertions: a module with an EXTRACTOR."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from contested.model import Assertion, Document
+
+if TYPE_CHECKING:
+    from contested.extract.report import Report
+    from contested.register import Register
+
+BUILT_IN = (
+    "control", "event", "responsibility", "designation", "commitment", "compliance", "relation", "quantity",
+    "forecast", "statement",
+)  # fmt: skip
+
+
+class Extractor(msgspec.Struct, frozen=True):
+    """One way of finding assertions. Raise `version` whenever its output may change.
+
+    `function` reads one report; `leaves` is what other extractors found before it, in the order of BUILT_IN: the
+    general kinds leave alone what a particular kind has said already.
+    """
+
+    name: str
+    version: int
+    makes: tuple[str, ...]
+    function: Callable[[Report, tuple[Assertion, ...]], Iterator[Assertion]]
+
+    @property
+    def recorder(self) -> str:
+        return f"{self.name}@{self.version}"
+
+
+@cache
+def extractors() -> tuple[Extractor, ...]:
+    """The built-in extractors, then those other packages offer under the entry point `contested.extractors`."""
+    built_in = (import_module(f"{__name__}.{name}").EXTRACTOR for name in BUILT_IN)
+    return (*built_in, *(point.load() for point in entry_points(group="contested.extractors")))
+
+
+def recorders() -> tuple[str, ...]:
+    """What today's extractors sign with."""
+    return tuple(e.recorder for e in extractors())
+
+
+def extract(document: Document, register: Register, home: str = "") -> tuple[tuple[str, tuple[Assertion, ...]], ...]:
+    """What each extractor finds in a document, as (recorder, assertions); none found is worth recording too."""
+    from contested.extract.report import Report
+
+    report = Report(document, register, home)
+    found: list[tuple[str, tuple[Assertion, ...]]] = []
+    before: tuple[Assertion, ...] = ()
+    for extractor in extractors():
+        own = tuple({a.id: a for a in extractor.function(report, before)}.values())
+        found.append((extractor.recorder, own))
+        before += own
+    return tuple(found)

@@ -1,0 +1,71 @@
+"""What a party binds itself to, or is bound to by an instrument: one assertion for each thing it must or must not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contested.extract import Extractor
+from contested.extract.frames import Evoked, evoked
+from contested.extract.lexicon import frames, listed
+from contested.extract.report import Report
+from contested.model import Assertion, Commitment, Name, Period
+
+_FORBIDS = frozenset({"prohibit", "bar", "forbid"})
+
+
+def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    lexicon = frames("commitment")["VERB", "specify"]
+    for sentence, tree in enumerate(report.trees):
+        for found in evoked(tree, "commitment"):
+            obligation = found.node("obligation")
+            if obligation is None or (found.node("party") is None and found.frame not in lexicon):
+                continue
+            for each in _joined(report, sentence, obligation):
+                yield _asserted(report, sentence, found, each)
+
+
+def _joined(report: Report, sentence: int, obligation: int) -> list[int]:
+    """ "will not host, will not allow …": each verb is an obligation of its own when it has its own auxiliary."""
+    tree = report.trees[sentence]
+    verbs = [
+        c for c in tree.all(obligation, "conj") if tree.tokens[c].pos == "VERB" and tree.first(c, "aux") is not None
+    ]
+    return [obligation, *verbs]
+
+
+def _asserted(report: Report, sentence: int, found: Evoked, obligation: int) -> Assertion:
+    tree = report.trees[sentence]
+    below = tree.under(obligation) - {n for c in tree.all(obligation, "conj") for n in tree.under(c)}
+    party = found.node("party")
+    if found.frame.sets.get("instrumental") and tree.tokens[obligation].pos == "VERB":
+        party = tree.agent(obligation)
+    must_not = report.reading.negated(sentence, obligation) or tree.lemma(found.trigger) in _FORBIDS
+    content = Commitment(
+        report.party(sentence, party),
+        report.reading.words(sentence, tuple(sorted(_without_mark(report, sentence, obligation, below)))),
+        "must_not" if must_not else "must",
+        _instrument(report, sentence, found.node("instrument")),
+        _due(report, sentence, below),
+    )
+    nodes = {*below, *(tree.phrase(party) if party is not None else ())}
+    return report.asserts(content, sentence, found.trigger, nodes)
+
+
+def _without_mark(report: Report, sentence: int, obligation: int, below: set[int]) -> set[int]:
+    tree = report.trees[sentence]
+    dropped = {n for c in tree.all(obligation, "mark", "case", "punct", "cc") for n in tree.under(c)}
+    return (below - dropped) or below
+
+
+def _instrument(report: Report, sentence: int, node: int | None) -> Name | None:
+    if node is None or report.trees[sentence].lemma(node) not in listed("commitment", "instruments"):
+        return None
+    return report.party(sentence, node)
+
+
+def _due(report: Report, sentence: int, nodes: set[int]) -> Period | None:
+    """The deadline named within the obligation."""
+    return next((m.period for m in report.reading.dates(sentence) if m.first in nodes and m.kind == "horizon"), None)
+
+
+EXTRACTOR = Extractor("commitment", 1, ("commitment",), _extract)

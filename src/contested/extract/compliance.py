@@ -1,0 +1,41 @@
+"""Whether a party keeps what it was bound to: met, partial, breached, disputed, or no evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contested.extract import Extractor
+from contested.extract.frames import Evoked, evoked
+from contested.extract.lexicon import listed
+from contested.extract.report import Report
+from contested.model import Assertion, Compliance
+
+_REFUSALS = frozenset({"fail", "refuse", "decline", "lack", "stop", "violate"})
+
+
+def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    for sentence, tree in enumerate(report.trees):
+        for found in evoked(tree, "compliance"):
+            of = found.node("of")
+            bond = of is not None and any(tree.lemma(n) in listed("compliance", "bonds") for n in tree.under(of))
+            if of is not None and bond and found.node("party") is not None:
+                yield _asserted(report, sentence, found, of)
+
+
+def _asserted(report: Report, sentence: int, found: Evoked, of: int) -> Assertion:
+    tree, party = report.trees[sentence], found.node("party")
+    head = tree.tokens[found.trigger].head
+    refused = report.reading.negated(sentence, found.trigger) or (head >= 0 and tree.lemma(head) in _REFUSALS)
+    verdict = found.frame.sets["verdict"]
+    if refused:
+        verdict = {"met": "breached", "breached": "met"}.get(verdict, verdict)
+    accuser = head if head >= 0 and tree.lemma(head) == "accuse" else None
+    if accuser is not None:
+        party = tree.patient(accuser)
+    content = Compliance(verdict, report.party(sentence, party), report.reading.words(sentence, tree.phrase(of)))
+    nodes = {*tree.phrase(of), *(tree.phrase(party) if party is not None else ())}
+    voice = tree.agent(accuser) if accuser is not None else None
+    return report.asserts(content, sentence, found.trigger, nodes, deniable=False, voice=voice)
+
+
+EXTRACTOR = Extractor("compliance", 1, ("compliance",), _extract)

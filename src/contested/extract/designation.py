@@ -1,0 +1,39 @@
+"""Who puts whom on which list or under sanction, and who takes them off: one assertion for each target named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contested.extract import Extractor
+from contested.extract.frames import Evoked, evoked
+from contested.extract.report import Report
+from contested.model import Assertion, Designation, Name
+
+
+def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    for sentence, tree in enumerate(report.trees):
+        for found in evoked(tree, "designation"):
+            target = found.node("target")
+            if target is None or tree.tokens[target].pos not in ("NOUN", "PROPN", "PRON"):
+                continue
+            for each in tree.conjuncts(target):
+                yield _asserted(report, sentence, found, each)
+
+
+def _asserted(report: Report, sentence: int, found: Evoked, target: int) -> Assertion:
+    tree, listing = report.trees[sentence], found.node("list")
+    content = Designation(found.frame.sets["act"], report.party(sentence, found.node("authority")),
+                          report.party(sentence, target), _list(report, sentence, listing))  # fmt: skip
+    nodes = {n for node in (*found.roles.values(), target) for n in tree.phrase(node)}
+    return report.asserts(content, sentence, found.trigger, nodes)
+
+
+def _list(report: Report, sentence: int, node: int | None) -> Name | None:
+    if node is None:
+        return None
+    words = report.reading.words(sentence, report.trees[sentence].phrase(node))
+    known = report.resolver.list(words)
+    return Name(words, known.thing, known.sure)
+
+
+EXTRACTOR = Extractor("designation", 1, ("designation",), _extract)

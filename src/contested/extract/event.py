@@ -1,0 +1,204 @@
+"""What happened: who did what to whom, where, with what, at what cost. Casualties join the event they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from contested.extract import Extractor
+from contested.extract.casualties import Toll, tolls
+from contested.extract.frames import Evoked, evoked
+from contested.extract.lexicon import listed, table
+from contested.extract.places import places
+from contested.extract.report import Report
+from contested.model import Assertion, Estimate, Event, Name
+from contested.text import Tree
+
+VIOLENT = frozenset({
+    "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
+    "sexual_violence", "riot", "other_violence",
+})  # fmt: skip
+
+
+@dataclass
+class Happening:
+    """An event being put together: its type, the nodes of its parts, and the tolls that belong to it."""
+
+    trigger: int
+    type: str
+    roles: dict[str, int]
+    tolls: list[Toll] = field(default_factory=list)
+    joined: set[int] = field(default_factory=set)
+
+
+def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    for sentence in range(len(report.trees)):
+        for happening in happenings(report, sentence):
+            if _bare(report, sentence, happening):
+                continue
+            yield _assertion(report, sentence, happening)
+
+
+def happenings(report: Report, sentence: int) -> list[Happening]:
+    """The events of a sentence: those its words evoke, one for words that speak of the same, casualties joined."""
+    tree = report.trees[sentence]
+    found = [_begun(tree, e) for e in evoked(tree, "event")]
+    found = _merged(tree, found)
+    for toll in tolls(report, sentence):
+        home = next((h for h in found if _belongs(tree, toll, h)), None)
+        if home is None:
+            home = _from_toll(tree, toll)
+            found.append(home)
+        home.tolls.append(toll)
+    return found
+
+
+def _begun(tree: Tree, e: Evoked) -> Happening:
+    return Happening(e.trigger, e.frame.sets["type"], dict(e.roles))
+
+
+def _merged(tree: Tree, found: list[Happening]) -> list[Happening]:
+    """ "a bomb exploded", "launched an attack": words that hang on each other tell one event, the verb leads."""
+    kept: list[Happening] = []
+    for h in sorted(found, key=lambda h: tree.tokens[h.trigger].pos != "VERB"):
+        host = next((k for k in kept if _same(tree, k, h)), None)
+        if host is None:
+            kept.append(h)
+            continue
+        host.joined.add(h.trigger)
+        if host.type in ("armed_attack", "clash") and h.type in ("bombing", "shelling", "air_strike"):
+            host.type = h.type
+        for role, node in h.roles.items():
+            if node != host.trigger:
+                host.roles.setdefault(role, node)
+    return sorted(kept, key=lambda h: h.trigger)
+
+
+def _same(tree: Tree, verb: Happening, noun: Happening) -> bool:
+    if tree.tokens[noun.trigger].pos == "VERB":
+        return False
+    direct = {tree.agent(verb.trigger), tree.patient(verb.trigger), tree.first(verb.trigger, "obj")}
+    compound = tree.tokens[noun.trigger].head == verb.trigger and tree.label(noun.trigger) in (
+        "compound",
+        "amod",
+        "nmod",
+    )
+    return noun.trigger in direct or (noun.trigger in verb.roles.values() and verb.type == noun.type) or compound
+
+
+def _belongs(tree: Tree, toll: Toll, h: Happening) -> bool:
+    """A toll belongs to the event that kills, in which people die, or that its clause hangs on."""
+    if toll.trigger == h.trigger or any(_neighbours(tree, toll.trigger, t.trigger) for t in h.tolls):
+        return True
+    if h.type not in VIOLENT:
+        return False
+    words = {h.trigger, *h.joined}
+    if tree.agent(toll.trigger) in words or words & set(tree.obliques(toll.trigger)):
+        return True
+    clause = tree.clause[toll.trigger]
+    head = tree.tokens[clause].head
+    hangs = tree.label(clause) in ("advcl", "acl", "conj", "parataxis", "xcomp") and head >= 0
+    if hangs and (head in words or tree.clause[head] in {tree.clause[w] for w in words}):
+        return True
+    event_clause = tree.clause[h.trigger]
+    return tree.label(event_clause) == "advcl" and tree.tokens[event_clause].head in (toll.trigger, clause)
+
+
+def _neighbours(tree: Tree, one: int, other: int) -> bool:
+    return tree.tokens[one].head == other or tree.tokens[other].head == one
+
+
+def _from_toll(tree: Tree, toll: Toll) -> Happening:
+    """Deaths without a named act: the type follows from what killed, when it is said."""
+    by = tree.agent(toll.trigger) if tree.lemma(toll.trigger) not in ("die", "perish") else None
+    by = by if by is not None else tree.oblique(toll.trigger, "in", "by", "from")
+    type_ = table("casualties", "by").get(tree.lemma(by), "other_violence") if by is not None else "other_violence"
+    roles: dict[str, int] = {}
+    if by is not None:
+        roles["actor" if tree.tokens[toll.trigger].pos == "VERB" and tree.agent(toll.trigger) == by else "means"] = by
+    where = tree.oblique(toll.trigger, "in", "at", "near")
+    if where is not None and where != by:
+        roles["place"] = where
+    return Happening(toll.trigger, type_, roles)
+
+
+def _bare(report: Report, sentence: int, h: Happening) -> bool:
+    """A noun that only points back ("the attack") or a trend ("attacks continue") tells no event of its own."""
+    tree = report.trees[sentence]
+    if tree.tokens[h.trigger].pos == "VERB":
+        return not (h.roles or h.tolls)
+    return not (h.tolls or h.roles.keys() & {"recipient", "place", "actor"})
+
+
+def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
+    tree = report.trees[sentence]
+    nodes = {n for node in h.roles.values() for n in tree.phrase(node)} | h.joined
+    nodes |= {n for t in h.tolls for n in (t.trigger, *tree.phrase(t.people))}
+    content = Event(type=h.type, **_parties(report, sentence, h), **_where(report, sentence, h),  # type: ignore[arg-type]
+                    killed=_sum(h, "killed"), wounded=_sum(h, "wounded"), suicide=_suicide(tree, h))  # fmt: skip
+    return report.asserts(content, sentence, h.trigger, nodes)
+
+
+def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
+    """Actor, recipient and means; what kills without being anybody is the means."""
+    tree, actor, means = report.trees[sentence], h.roles.get("actor"), h.roles.get("means")
+    if (
+        actor is not None
+        and tree.lemma(actor) in table("casualties", "by")
+        and tree.lemma(actor) not in ("gunman", "gunmen", "bomber", "sniper", "shooter")
+    ):
+        actor, means = None, actor if means is None else means
+    recipient = h.roles.get("recipient")
+    if recipient is None and h.tolls:
+        recipient = h.tolls[0].people
+    device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
+    if means is None and device:
+        means = h.trigger
+    named: Name | None = report.party(sentence, recipient)
+    return {"actor": report.party(sentence, actor), "recipient": named,
+            "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
+
+
+def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
+    """The place by name, and the site when it is only described ("near the presidential palace")."""
+    tree = report.trees[sentence]
+    own = [h.roles[r] for r in ("place",) if r in h.roles]
+    around = [
+        n
+        for t in (h.trigger, *h.joined, *(t.trigger for t in h.tolls))
+        for n in tree.obliques(t, "in", "at", "near", "outside", "inside", "on")
+    ]
+    site = ""
+    for node in dict.fromkeys([*own, *around]):
+        if tree.tokens[node].entity.endswith("TIM"):
+            continue
+        for where in places(report, sentence, node):
+            if tree.tokens[node].pos == "PROPN":
+                return {"place": where.name, "site": site}
+            inner = [n for n in tree.obliques(node) if report.is_place(sentence, n) and tree.tokens[n].pos == "PROPN"]
+            if inner:
+                return {"place": report.place(sentence, inner[0]), "site": where.name.words}
+            if where.name.thing:
+                return {"place": where.name, "site": site}
+            site = site or where.name.words
+    return {"place": Name(site) if site else None, "site": site}
+
+
+def _sum(h: Happening, role: str) -> Estimate | None:
+    """The counts of one event, added up where the sentence splits them."""
+    counts = [c for t in h.tolls if (c := getattr(t, role)) is not None]
+    if not counts:
+        return None
+    if len(counts) == 1:
+        return counts[0]
+    parts = {f: [getattr(c, f) for c in counts] for f in ("low", "best", "high")}
+    return Estimate(**{f: sum(v) if None not in v else None for f, v in parts.items()})
+
+
+def _suicide(tree: Tree, h: Happening) -> bool:
+    near = {n for node in (h.trigger, *h.joined, *h.roles.values()) for n in (node, *tree.children[node])}
+    return h.type in ("bombing", "armed_attack") and any(tree.lemma(n) in listed("casualties", "suicide") for n in near)
+
+
+EXTRACTOR = Extractor("event", 1, ("event",), _extract)

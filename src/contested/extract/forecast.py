@@ -1,0 +1,73 @@
+"""What somebody says may or will come about, by when, and how likely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contested.extract import Extractor
+from contested.extract.lexicon import listed
+from contested.extract.report import Report
+from contested.model import Assertion, Forecast, Period
+from contested.text import Clause, Tree, clauses
+
+_SELF = frozenset({"it", "they", "we", "he", "she", "i"})
+
+
+def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    bound = [a.quote for a in before if a.kind == "commitment" and a.quote is not None]
+    covered: set[tuple[int, int]] = set()
+    for clause in clauses(report.reading):
+        if (clause.sentence, clause.head) in covered or not _foretold(report, clause):
+            continue
+        below = _proposition(clause.tree, clause.head)
+        start, end = clause.tree.extent(below)
+        if any(q.start < end and start < q.end for q in bound):
+            continue
+        covered |= {(clause.sentence, n) for n in clause.tree.under(clause.head)}
+        words = clause.words(tuple(sorted(below)))
+        yield report.asserts(Forecast(words, horizon=_horizon(report, clause, below)), clause.sentence, clause.head,
+                             below, deniable=False)  # fmt: skip
+
+
+def _foretold(report: Report, clause: Clause) -> bool:
+    """A clause somebody foretells, or says may come; what speakers will do themselves is a pledge, no forecast."""
+    tree, head = clause.tree, clause.head
+    speakers = report.reading.speakers(clause.sentence, head)
+    modal = _modal(tree, head)
+    own = (subject := tree.agent(head)) is not None and tree.lemma(subject) in _SELF
+    if speakers and speakers[-1].cue in listed("forecast", "plain"):
+        return tree.tokens[head].pos in ("VERB", "ADJ", "NOUN", "AUX") and tree.label(head) != "acl:relcl"
+    if any(tree.lemma(c) in listed("forecast", "outlook") for c in tree.above(head)[:1]) and modal:
+        return True
+    if not modal or (own and modal in ("will", "would")):
+        return False
+    if speakers and speakers[-1].cue in listed("forecast", "foretell"):
+        return True
+    return bool(speakers) and modal in ("may", "might", "could", "will") and tree.label(head) != "acl:relcl"
+
+
+def _modal(tree: Tree, head: int) -> str:
+    """The modal or word of likelihood on a predicate, "" for none."""
+    for c in tree.all(head, "aux", "aux:pass"):
+        if tree.lemma(c) in listed("forecast", "modals"):
+            return tree.lemma(c)
+    return (
+        "likely" if tree.lemma(head) in listed("forecast", "likely") and tree.first(head, "xcomp") is not None else ""
+    )
+
+
+def _proposition(tree: Tree, head: int) -> set[int]:
+    dropped = {
+        n for c in tree.children[head] if tree.label(c) in ("mark", "punct", "cc", "parataxis") for n in tree.under(c)
+    }
+    return tree.under(head) - dropped or {head}
+
+
+def _horizon(report: Report, clause: Clause, nodes: set[int]) -> Period | None:
+    """By when: a horizon named in the proposition, else a point in time it holds."""
+    dates = [m for m in report.reading.dates(clause.sentence) if m.first in nodes and m.period is not None]
+    ordered = sorted(dates, key=lambda m: m.kind != "horizon")
+    return ordered[0].period if ordered else None
+
+
+EXTRACTOR = Extractor("forecast", 1, ("forecast",), _extract)

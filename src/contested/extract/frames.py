@@ -1,0 +1,91 @@
+"""Where a frame's words are met in a sentence, and which nodes fill its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contested.extract.lexicon import Frame, frames
+from contested.text import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Evoked:
+    """A frame met at a trigger, with the node of each role that was found."""
+
+    frame: Frame
+    trigger: int
+    roles: dict[str, int]
+
+    def node(self, role: str) -> int | None:
+        return self.roles.get(role)
+
+
+def evoked(tree: Tree, lexicon: str) -> Iterator[Evoked]:
+    """Every frame of a lexicon that a sentence evokes; at one word the first that fits."""
+    known = frames(lexicon)
+    for node, token in enumerate(tree.tokens):
+        pos = {"AUX": "VERB", "PROPN": "NOUN"}.get(token.pos, token.pos)
+        for frame in known.get((pos, tree.lemma(node)), ()):
+            if _fits(tree, node, frame):
+                yield Evoked(frame, node, _roles(tree, node, frame))
+                break
+
+
+def _fits(tree: Tree, node: int, frame: Frame) -> bool:
+    if frame.particle and not any(
+        tree.lemma(c) == frame.particle for c in tree.all(node, "compound:prt", "advmod", "case", "mark")
+    ):
+        return False
+    return all(_leads_to(tree, node, path, words) for path, words in frame.needs.items()) and not any(
+        _leads_to(tree, node, path, words) for path, words in frame.bars.items()
+    )
+
+
+def _leads_to(tree: Tree, node: int, path: str, words: tuple[str, ...]) -> bool:
+    found = follow(tree, node, path)
+    if found is None:
+        return False
+    return "*" in words or any(tree.lemma(n) in words for n in tree.conjuncts(found))
+
+
+def _roles(tree: Tree, node: int, frame: Frame) -> dict[str, int]:
+    found = {role: follow(tree, node, paths) for role, paths in frame.roles.items()}
+    return {role: n for role, n in found.items() if n is not None}
+
+
+def follow(tree: Tree, node: int, paths: str) -> int | None:
+    """The first node that one of these paths leads to."""
+    for path in paths.split("|"):
+        at: int | None = node
+        for step in path.strip().split("."):
+            at = _step(tree, at, step) if at is not None else None
+        if at is not None:
+            return at
+    return None
+
+
+def _step(tree: Tree, node: int, step: str) -> int | None:
+    match step:
+        case "self":
+            return node
+        case "head":
+            head = tree.tokens[node].head
+            return head if head >= 0 else None
+        case "agent":
+            return tree.agent(node)
+        case "patient":
+            return tree.patient(node)
+        case "object":
+            return tree.first(node, "obj")
+        case "iobj":
+            return tree.first(node, "iobj")
+        case "poss":
+            return tree.first(node, "nmod:poss")
+        case "compound":
+            return tree.first(node, "compound", "amod", "nmod:poss")
+        case "does":
+            return tree.first(node, "xcomp", "ccomp", "acl", "advcl")
+        case "subject":
+            return tree.first(node, "nsubj")
+    return tree.oblique(node, *step.replace("_", " ").split("/"))

@@ -1,0 +1,56 @@
+"""The extractors' lexicons: word lists and frames, as data in lexicons/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+
+class Frame(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that evoke something, and where in the sentence its parts stand.
+
+    `words` are lemmas of the given part of speech. `needs` and `bars` name a path and the lemmas it must, or must
+    not, lead to. `roles` give for each field the paths to try in turn ("patient | in"); `sets` are fixed fields.
+    A path is read from the trigger: agent, patient, poss, compound, self, head, or prepositions ("in/at/near"),
+    several steps joined by dots ("object.of").
+    """
+
+    words: tuple[str, ...]
+    pos: str = "VERB"
+    particle: str = ""
+    needs: dict[str, tuple[str, ...]] = {}
+    bars: dict[str, tuple[str, ...]] = {}
+    roles: dict[str, str] = {}
+    sets: dict[str, Any] = {}
+
+
+@cache
+def _file(name: str) -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "lexicons" / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def listed(name: str, words: str) -> frozenset[str]:
+    """One word list of one lexicon."""
+    return frozenset(_file(name)[words])
+
+
+@cache
+def table(name: str, section: str) -> dict[str, Any]:
+    """One table of one lexicon: word → value, every value's list of words turned round."""
+    return {word: value for value, words in _file(name)[section].items() for word in words}
+
+
+@cache
+def frames(name: str) -> dict[tuple[str, str], tuple[Frame, ...]]:
+    """A lexicon's frames by (part of speech, lemma), in the order they are written: the first that fits counts."""
+    found: dict[tuple[str, str], list[Frame]] = {}
+    for raw in _file(name)["frame"]:
+        frame = msgspec.convert(raw, Frame)
+        for word in frame.words:
+            found.setdefault((frame.pos, word), []).append(frame)
+    return {key: tuple(value) for key, value in found.items()}

@@ -1,0 +1,72 @@
+"""Somewhere in a sentence: one place per name, with its extent where only a part or a number of places is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contested.extract.lexicon import listed
+from contested.extract.report import Report
+from contested.model import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place, the nodes that name it, and how much of it: all, most, centre, outskirts or "n of m"."""
+
+    name: Name
+    nodes: tuple[int, ...]
+    extent: str = ""
+
+
+def places(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
+    """Each place a node and its conjuncts name; nothing when it is no place."""
+    if node is None or not report.is_place(sentence, node):
+        return
+    tree = report.trees[sentence]
+    if tree.lemma(node) == "capital" and (of := tree.oblique(node, "of")) is not None:
+        yield from _capitals(report, sentence, of)
+        return
+    extent, whole = _extent(report, sentence, node)
+    for each in tree.conjuncts(whole):
+        if report.is_place(sentence, each):
+            name = report.place(sentence, each)
+            if name is not None and name.words:
+                yield Where(
+                    name, (*tree.phrase(node), *tree.phrase(each)) if each == whole else tree.phrase(each), extent
+                )
+
+
+def _capitals(report: Report, sentence: int, of: int) -> Iterator[Where]:
+    """ "the provincial capitals of A, B and C": the capital of each, in the words that name the province."""
+    tree = report.trees[sentence]
+    named = tree.conjuncts(of)
+    if tree.tokens[of].pos != "PROPN":  # "of Baghlan, Helmand and Kunduz provinces"
+        named = [n for child in tree.all(of, "compound", "nmod", "amod") for n in tree.conjuncts(child)] or named
+    for each in named:
+        province = report.resolver.place(report.reading.words(sentence, tree.phrase(each)), "province")
+        capital = report.register.capital(province.thing) if province.thing else None
+        words = report.reading.words(sentence, tree.phrase(each))
+        name = Name(words, capital.id, province.sure) if capital else Name(words)
+        yield Where(name, tree.phrase(each))
+
+
+def _extent(report: Report, sentence: int, node: int) -> tuple[str, int]:
+    """How much of the place is meant, and the node that names the whole."""
+    tree = report.trees[sentence]
+    lemma = tree.lemma(node)
+    for number in report.reading.numbers(sentence):
+        if number.last - 1 in tree.all(node, "nummod") or number.last - 1 == node:
+            share = [n for n in report.reading.numbers(sentence) if n.first > number.first]
+            if share and share[0].estimate.best and number.estimate.best and share[0].first - number.last < 6:
+                return f"{number.estimate.best:g} of {share[0].estimate.best:g}", node
+    of = tree.oblique(node, "of")
+    part = of is not None and report.is_place(sentence, of) and lemma in listed("places", "parts")
+    whole = of if part and of is not None else node
+    if lemma == "most" or any(tree.lemma(c) in ("most", "much") for c in tree.all(node, "amod", "det", "nmod")):
+        return "most", whole
+    if any(tree.lemma(c) in ("all", "entire", "whole") for c in tree.all(node, "amod", "det", "det:predet")):
+        return "all", whole
+    if lemma in listed("places", "centres") and part:
+        return "centre", whole
+    return ("outskirts", whole) if lemma in listed("places", "outskirts") and part else ("", whole)

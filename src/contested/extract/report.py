@@ -1,0 +1,102 @@
+"""One report as the extractors see it: its reading, its names resolved, and assertions made from its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from contested.extract.lexicon import listed
+from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
+from contested.register import Register, Resolver
+from contested.text import Reading, Tree
+
+_PLACE_ENTITIES = ("LOC", "GPE")
+
+
+class Report:
+    """A document, read and with its names resolved in its own context."""
+
+    def __init__(self, document: Document, register: Register, home: str = "") -> None:
+        self.document = document
+        self.register = register
+        self.reading = Reading(document)
+        self.resolver: Resolver = register.resolver(self._mentions(), home)
+
+    def _mentions(self) -> list[str]:
+        """Every name the encoder saw: they are each other's context."""
+        found = []
+        for number, tree in enumerate(self.reading.trees):
+            start = None
+            for node, token in enumerate((*tree.tokens, None)):
+                inside = token is not None and token.entity.startswith("I-")
+                if start is not None and not inside:
+                    found.append(self.reading.words(number, tuple(range(start, node))))
+                    start = None
+                if token is not None and token.entity.startswith("B-") and not token.entity.endswith("TIM"):
+                    start = node
+        return found
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        return self.reading.trees
+
+    # ── names ───────────────────────────────────────────────────────────────────────────────────
+
+    def party(self, sentence: int, node: int | None) -> Name | None:
+        """A node as somebody: a person, a force, a state; the words as written."""
+        if node is None:
+            return None
+        words = self.reading.words(sentence, self.trees[sentence].phrase(node))
+        means = self.reading.antecedents.of(sentence, node, words)
+        known = self.resolver.actor(means)
+        return Name(words, known.thing, known.sure)
+
+    def is_place(self, sentence: int, node: int) -> bool:
+        """Whether a node names or describes somewhere: an entity, a known place, or a word like "district"."""
+        tree = self.trees[sentence]
+        token = tree.tokens[node]
+        if token.pos == "PRON":
+            return False
+        if tree.lemma(node) in listed("places", "nouns"):
+            return True
+        if token.entity[2:] in _PLACE_ENTITIES and token.pos == "PROPN":
+            return True
+        return token.pos == "PROPN" and self.resolver.kind(self.reading.words(sentence, tree.phrase(node))) == "place"
+
+    def place(self, sentence: int, node: int | None) -> Name | None:
+        if node is None:
+            return None
+        words = self.reading.words(sentence, self.trees[sentence].phrase(node))
+        return self.resolver.place(words)
+
+    # ── assertions ──────────────────────────────────────────────────────────────────────────────
+
+    @cached_property
+    def publisher(self) -> Voice:
+        return Voice(self.document.source, thing=self.resolver.actor(self.document.source).thing)
+
+    def voices(self, sentence: int, node: int, *, denied: bool = False) -> tuple[Voice, ...]:
+        """The chain at a word, the publisher first; what is said not to be so, its innermost voice denies."""
+        chain = [self.publisher]
+        for s in self.reading.speakers(sentence, node):
+            thing = self.resolver.actor(s.means).thing
+            chain.append(Voice(s.who, thing, s.cue, s.denies))
+        if denied:
+            last = chain[-1]
+            chain[-1] = Voice(last.who, last.thing, last.cue, not last.denies)
+        return tuple(chain)
+
+    def asserts(self, content: AnyContent, sentence: int, trigger: int, nodes: Iterable[int], *,
+                voice: int | None = None, deniable: bool = True) -> Assertion:  # fmt: skip
+        """What is said at a trigger word, quoting from the first to the last of these nodes.
+
+        `voice` is a speaker the trigger itself names ("the ministry blamed rebels"): it stands innermost.
+        """
+        start, end = self.trees[sentence].extent({trigger, *nodes})
+        denied = deniable and self.reading.negated(sentence, trigger)
+        voices = self.voices(sentence, trigger, denied=denied)
+        speaker = self.party(sentence, voice)
+        if speaker is not None and speaker.words != voices[-1].who:
+            voices = (*voices, Voice(speaker.words, speaker.thing, self.trees[sentence].lemma(trigger)))
+        period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
+        return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge)

@@ -1,0 +1,44 @@
+"""Who claims a deed, denies it, or is blamed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contested.extract import Extractor
+from contested.extract.frames import Evoked, evoked
+from contested.extract.lexicon import listed
+from contested.extract.report import Report
+from contested.model import Assertion, Responsibility
+
+_SELF = frozenset({"it", "they", "we", "he", "she", "i", "group"})
+
+
+def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    for sentence, tree in enumerate(report.trees):
+        for found in evoked(tree, "responsibility"):
+            of, claimant = found.node("of"), found.node("claimant")
+            if claimant is None or (of is None and found.frame.sets["stance"] == "blamed"):
+                continue
+            deed = (
+                of is None
+                or tree.tokens[of].pos == "VERB"
+                or any(tree.lemma(n) in listed("responsibility", "deeds") for n in tree.under(of))
+            )
+            if deed:
+                for each in tree.conjuncts(claimant):
+                    yield _asserted(report, sentence, found, each)
+
+
+def _asserted(report: Report, sentence: int, found: Evoked, claimant: int) -> Assertion:
+    tree, of = report.trees[sentence], found.node("of")
+    stance = found.frame.sets["stance"]
+    speakers = report.reading.speakers(sentence, found.trigger)
+    if tree.lemma(found.trigger) == "responsible" and speakers and tree.lemma(claimant) in _SELF:
+        stance = "claims"
+    of_nodes = tuple(sorted(tree.under(of))) if of is not None else ()
+    content = Responsibility(stance, report.party(sentence, claimant), report.reading.words(sentence, of_nodes))
+    nodes = {*tree.phrase(claimant), *(tree.phrase(of) if of is not None else ())}
+    return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"))
+
+
+EXTRACTOR = Extractor("responsibility", 1, ("responsibility",), _extract)

@@ -1,0 +1,148 @@
+"""One report as language: its sentences as trees, who says which word, when, and how surely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contested.model import Document, Likelihood, Period
+from contested.text.antecedents import Antecedents
+from contested.text.dates import TimeMention, find_dates
+from contested.text.encoder import read_tokens
+from contested.text.likelihood import Hedge, find_hedges
+from contested.text.numbers import NumberMention, find_numbers
+from contested.text.sentences import sentences
+from contested.text.tree import Tree
+from contested.text.voices import Attribution, attributions, chain
+
+_NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One link of a chain: the words as written, the words they stand for, the cue, and whether it denies."""
+
+    who: str
+    means: str
+    cue: str
+    denies: bool
+
+
+class Reading:
+    """A report read once; clauses and extractors ask it about places in it, (sentence, token)."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.trees = tuple(Tree(s) for s in read_tokens(list(sentences(document.text))))
+        self.attributions = attributions(self.trees)
+        self.antecedents = Antecedents(self.trees, document.text)
+        self._dates: dict[int, list[TimeMention]] = {}
+        self._hedges: dict[int, list[Hedge]] = {}
+        self._numbers: dict[int, list[NumberMention]] = {}
+
+    def words(self, sentence: int, nodes: tuple[int, ...]) -> str:
+        return self.trees[sentence].words(nodes, self.document.text) if nodes else ""
+
+    def dates(self, sentence: int) -> list[TimeMention]:
+        if sentence not in self._dates:
+            self._dates[sentence] = find_dates(self.trees[sentence].tokens, self.document.dated)
+        return self._dates[sentence]
+
+    def hedges(self, sentence: int) -> list[Hedge]:
+        if sentence not in self._hedges:
+            self._hedges[sentence] = find_hedges(self.trees[sentence].tokens)
+        return self._hedges[sentence]
+
+    def numbers(self, sentence: int) -> list[NumberMention]:
+        if sentence not in self._numbers:
+            self._numbers[sentence] = find_numbers(self.trees[sentence].tokens)
+        return self._numbers[sentence]
+
+    def speakers(self, sentence: int, node: int) -> tuple[Speaker, ...]:
+        """Who says this word, from the outside in, the publisher left out. A voice heard twice in a row is one."""
+        said: list[Speaker] = []
+        for a in self._chain(sentence, node):
+            speaker = self._speaker(a)
+            if speaker is None:
+                continue
+            if said and said[-1].means == speaker.means:
+                said[-1] = Speaker(said[-1].who, said[-1].means, speaker.cue, said[-1].denies != speaker.denies)
+            else:
+                said.append(speaker)
+        return tuple(said)
+
+    def _chain(self, sentence: int, node: int) -> list[Attribution]:
+        return chain(self.attributions, (sentence, node))
+
+    def _speaker(self, a: Attribution) -> Speaker | None:
+        if a.head < 0:
+            return None
+        who = self.words(a.sentence, a.source)
+        means = self.antecedents.of(a.sentence, a.head, who)
+        return Speaker(who, means, self.trees[a.sentence].lemma(a.cue), a.denies)
+
+    def period(self, sentence: int, node: int) -> Period:
+        """When what is said here held: a date in its own clause, or in one above it said by the same voices."""
+        tree = self.trees[sentence]
+        points = [m for m in self.dates(sentence) if m.kind == "point" and m.period is not None]
+        if not points:
+            return Period()
+        owner = tree.clause
+        voices = len(self._chain(sentence, node))
+        for clause in dict.fromkeys((owner[node], *(owner[up] for up in tree.above(node)))):
+            if len(self._chain(sentence, clause)) != voices:
+                break
+            dated = [m for m in points if owner[m.first] == clause]
+            if dated:
+                nearest = min(dated, key=lambda m: abs(m.first - node))
+                return nearest.period or Period()
+        return Period()
+
+    def hedge(self, sentence: int, node: int) -> Likelihood | None:
+        """How sure the words are: a hedge in the same clause, or one it depends on within the same voices."""
+        tree, owner = self.trees[sentence], self.trees[sentence].clause
+        voices = len(self._chain(sentence, node))
+        clauses = [c for c in dict.fromkeys((owner[node], *(owner[u] for u in tree.above(node))))
+                   if len(self._chain(sentence, c)) == voices]  # fmt: skip
+        for hedge in self.hedges(sentence):
+            place = owner[hedge.first]
+            if place == owner[node] or (place in clauses and _governs(tree, hedge.first, owner[node])):
+                return hedge.likelihood
+        return None
+
+    def negated(self, sentence: int, node: int) -> bool:
+        """Whether the word is said not to be so."""
+        tree = self.trees[sentence]
+        return any(tree.lemma(c) in _NEGATIONS or tree.tokens[c].text.lower() in _NEGATIONS
+                   for c in tree.all(node, "advmod", "det", "aux"))  # fmt: skip
+
+
+def _governs(tree: Tree, hedge: int, clause: int) -> bool:
+    """A hedge above a clause speaks of it when the clause hangs on it: "it appears that …", "could be overrun"."""
+    above = {clause, *tree.above(clause)}
+    return hedge in above or (tree.tokens[hedge].head in above and tree.label(hedge) in ("aux", "advmod"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One predicate with the words that are its own; `tokens` of all clauses of a sentence are disjoint."""
+
+    reading: Reading
+    sentence: int
+    head: int
+    tokens: tuple[int, ...]
+
+    @property
+    def tree(self) -> Tree:
+        return self.reading.trees[self.sentence]
+
+    def words(self, nodes: tuple[int, ...]) -> str:
+        return self.reading.words(self.sentence, nodes)
+
+
+def clauses(reading: Reading) -> Iterator[Clause]:
+    """The clauses of a report in order, each with its voices to be asked of the reading."""
+    for number, tree in enumerate(reading.trees):
+        owner = tree.clause
+        for head in sorted(set(owner)):
+            yield Clause(reading, number, head, tuple(i for i, o in enumerate(owner) if o == head))

@@ -1,0 +1,195 @@
+"""A sentence as a tree: who depends on whom, and which words a node stands for (Universal Dependencies)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from contested.text.sentences import Sentence, Token
+
+# What hangs on a noun without being part of what it is called.
+_NOT_NAMING = frozenset({"acl", "acl:relcl", "appos", "parataxis", "conj", "cc", "punct", "case", "advcl", "ccomp",
+                         "discourse", "dep", "cop", "nsubj", "mark", "orphan", "list", "csubj", "obl"})  # fmt: skip
+_NAMING_CASES = frozenset({"of", "for", "'s", "’s", "'", "’", ""})
+_CLAUSAL = frozenset({"root", "ccomp", "advcl", "acl", "parataxis", "csubj", "xcomp", "dep", "list", "conj"})
+_RELATIVE = frozenset({"who", "which", "that", "whom"})
+
+
+class Tree:
+    """Navigation over one tagged sentence; nodes are token indices."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self.tokens: tuple[Token, ...] = sentence.tokens
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        found: list[list[int]] = [[] for _ in self.tokens]
+        for index, token in enumerate(self.tokens):
+            if token.head >= 0:
+                found[token.head].append(index)
+        return tuple(map(tuple, found))
+
+    @cached_property
+    def clause(self) -> tuple[int, ...]:
+        """For every token the head of the clause it belongs to."""
+        heads = {i for i in range(len(self.tokens)) if self._heads_clause(i)}
+        return tuple(next((n for n in (i, *self.above(i)) if n in heads), i) for i in range(len(self.tokens)))
+
+    def _heads_clause(self, node: int) -> bool:
+        token = self.tokens[node]
+        predicate = token.pos == "VERB" or self.first(node, "nsubj", "cop") is not None
+        return token.head < 0 or (predicate and self.label(node) in _CLAUSAL)
+
+    def label(self, node: int) -> str:
+        """The dependency label without its subtype."""
+        return self.tokens[node].label.partition(":")[0]
+
+    def lemma(self, node: int) -> str:
+        return self.tokens[node].lemma.lower()
+
+    def all(self, node: int, *labels: str) -> list[int]:
+        """Children by label; "nsubj" takes its subtypes too, "nsubj:pass" only itself."""
+        return [c for c in self.children[node] if self.tokens[c].label in labels or self.label(c) in labels]
+
+    def first(self, node: int, *labels: str) -> int | None:
+        return next(iter(self.all(node, *labels)), None)
+
+    def under(self, node: int) -> set[int]:
+        """The node and everything below it."""
+        found, todo = {node}, [node]
+        while todo:
+            for child in self.children[todo.pop()]:
+                if child not in found:
+                    found.add(child)
+                    todo.append(child)
+        return found
+
+    def above(self, node: int) -> list[int]:
+        """Ancestors, nearest first."""
+        found: list[int] = []
+        while (node := self.tokens[node].head) >= 0 and node not in found:
+            found.append(node)
+        return found
+
+    def case(self, node: int) -> str:
+        """The preposition or marker of a node, several words joined: "in front of"."""
+        marks = [m for m in self.all(node, "case", "mark") if m < node]
+        words = [w for mark in marks for w in sorted({mark, *self.all(mark, "fixed")})]
+        return " ".join(self.lemma(w) for w in words)
+
+    def oblique(self, node: int, *cases: str) -> int | None:
+        """The first dependent noun introduced by one of these prepositions (any when none is given)."""
+        return next(iter(self.obliques(node, *cases)), None)
+
+    def obliques(self, node: int, *cases: str) -> list[int]:
+        return [c for c in self.all(node, "obl", "nmod") if not cases or self.case(c) in cases]
+
+    def conjuncts(self, node: int) -> list[int]:
+        """The node and the nouns joined to it by "and", "or", a comma."""
+        return [node, *(c for c in self.all(node, "conj") if self.tokens[c].pos not in ("VERB", "AUX"))]
+
+    def phrase(self, node: int) -> tuple[int, ...]:
+        """The words that name a node: an unbroken run without articles, relative clauses, appositions or conjuncts."""
+        naming = {node}
+        for child in self.children[node]:
+            if self._names(node, child):
+                naming |= self._naming_under(child)
+        first = last = node
+        while first - 1 in naming or (first - 2 in naming and self.tokens[first - 1].text in "-–/"):
+            first -= 1
+        while last + 1 in naming or (last + 2 in naming and self.tokens[last + 1].text in "-–/"):
+            last += 1
+        while first < node and (self.tokens[first].pos == "DET" or self.tokens[first].text in "“”\"'‘’,-"):
+            first += 1
+        return tuple(range(first, last + 1))
+
+    def _names(self, node: int, child: int) -> bool:
+        token = self.tokens[child]
+        if self.label(child) in _NOT_NAMING or token.label in _NOT_NAMING:
+            return False
+        if token.label in ("nmod:tmod", "nmod:unmarked"):
+            return False
+        return self.label(child) != "nmod" or self.case(child) in _NAMING_CASES
+
+    def _naming_under(self, child: int) -> set[int]:
+        clauses = {n for c in self.under(child) if self.label(c) in ("acl", "appos", "parataxis", "advcl")
+                   for n in self.under(c)}  # fmt: skip
+        return self.under(child) - clauses
+
+    def words(self, nodes: Iterable[int], text: str) -> str:
+        """The report's own words from the first to the last of these nodes."""
+        start, end = self.extent(nodes)
+        return text[start:end]
+
+    def extent(self, nodes: Iterable[int]) -> tuple[int, int]:
+        listed = list(nodes)
+        return self.tokens[min(listed)].start, self.tokens[max(listed)].end
+
+    # ── who does what to whom ───────────────────────────────────────────────────────────────────
+
+    def passive(self, verb: int) -> bool:
+        if self.first(verb, "nsubj:pass", "aux:pass") is not None:
+            return True
+        token = self.tokens[verb]
+        joined = token.label == "conj" and token.head >= 0 and self.first(verb, "nsubj", "aux") is None
+        bare = token.label in ("acl", "advcl", "amod") or (joined and self.passive(token.head))
+        return bare and _past_participle(token) and self.first(verb, "obj", "aux", "nsubj", "mark") is None
+
+    def agent(self, verb: int) -> int | None:
+        """Who does it: the subject, the "by" of a passive, or the doer shared with a neighbouring verb."""
+        if self.passive(verb):
+            return self.first(verb, "obl:agent") or self.oblique(verb, "by")
+        subject = self.first(verb, "nsubj")
+        return self._antecedent(verb, subject) if subject is not None else self._shared_subject(verb)
+
+    def patient(self, verb: int) -> int | None:
+        """To whom or what it is done: the object, or the subject of a passive."""
+        if self.passive(verb):
+            subject = self.first(verb, "nsubj:pass", "nsubj")
+            if subject is not None:
+                return self._antecedent(verb, subject)
+            head, label = self.tokens[verb].head, self.label(verb)
+            return head if label in ("acl", "amod") else self.patient(head) if label == "conj" else None
+        own = self.first(verb, "obj")
+        return self._antecedent(verb, own) if own is not None else self._shared_object(verb)
+
+    def _antecedent(self, verb: int, node: int) -> int:
+        """A relative pronoun stands for the noun its clause hangs on."""
+        while self.tokens[verb].label == "conj" and self.tokens[verb].head >= 0:
+            verb = self.tokens[verb].head
+        relative = self.tokens[verb].label == "acl:relcl" and self.lemma(node) in _RELATIVE
+        return self.tokens[verb].head if relative else node
+
+    def _shared_subject(self, verb: int, depth: int = 0) -> int | None:
+        token = self.tokens[verb]
+        if token.head < 0 or depth > 4:
+            return None
+        label = self.label(verb)
+        if label == "acl":
+            return token.head if token.label == "acl" else None
+        if label == "xcomp" and (control := self.first(token.head, "obj")) is not None:
+            return control
+        if label in ("conj", "xcomp", "advcl", "ccomp", "parataxis"):
+            subject = self.first(token.head, "nsubj")
+            if subject is not None:
+                return self._antecedent(token.head, subject)
+            return self._shared_subject(token.head, depth + 1)
+        return None
+
+    def _shared_object(self, verb: int) -> int | None:
+        """ "seized and held the bridge": the object hangs on either verb."""
+        token = self.tokens[verb]
+        joined = [c for c in self.all(verb, "conj") if self.tokens[c].pos == "VERB"]
+        if joined and (shared := self.first(joined[0], "obj")) is not None and joined[0] - verb <= 2:
+            return shared
+        if token.label == "conj" and token.head >= 0 and (shared := self.first(token.head, "obj")) is not None:
+            return shared if shared > verb else None
+        relative = (
+            token.label == "acl:relcl" and self.first(verb, "nsubj") is not None and self.tokens[verb].pos == "VERB"
+        )
+        return token.head if relative and self.lemma(self.first(verb, "nsubj") or 0) not in _RELATIVE else None
+
+
+def _past_participle(token: Token) -> bool:
+    return token.pos in ("VERB", "ADJ") and not token.text.lower().endswith("ing")

@@ -1,0 +1,210 @@
+"""Who says what: each attribution has a source, a cue and the words it covers; chains follow from how they nest.
+
+The voices of a word are all attributions that cover it, the widest first. So "AP reports that police said rebels
+took the town" gives AP ▸ police for "took", and the police, who were only speaking, take nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+
+from contested.text.quotations import Quotation, is_speech, quotations
+from contested.text.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One hand-over of speech. `source` are the tokens that name the speaker, `head` their head (-1 for nobody)."""
+
+    sentence: int
+    cue: int
+    head: int
+    source: tuple[int, ...]
+    covers: frozenset[tuple[int, int]]
+    denies: bool = False
+
+    @property
+    def frame(self) -> set[int]:
+        """The tokens of the hand-over itself: they are said by whoever frames it, not by the source."""
+        return {self.cue, *self.source}
+
+
+@cache
+def speech_lexicon() -> dict[str, frozenset[str]]:
+    listed = tomllib.loads((files(__package__) / "lexicons" / "speech.toml").read_text(encoding="utf-8"))
+    return {name: frozenset(words) for name, words in listed.items()}
+
+
+def attributions(trees: Sequence[Tree]) -> list[Attribution]:
+    """Every attribution of a report, those of quotations that run over sentences included."""
+    found = [a for number, tree in enumerate(trees) for a in in_sentence(tree, number)]
+    found = _introducing(found, trees)
+    return _with_quotations(found, trees)
+
+
+def in_sentence(tree: Tree, number: int = 0) -> Iterator[Attribution]:
+    """The attributions one sentence makes by its own grammar."""
+    for cue, token in enumerate(tree.tokens):
+        if token.pos in ("VERB", "AUX") and _speaks(tree, cue):
+            yield from _spoken(tree, number, cue)
+        elif tree.lemma(cue) in ("according", "accord", "via", "per"):
+            yield from _according(tree, number, cue)
+        elif token.pos == "NOUN" and tree.lemma(cue) in speech_lexicon()["nouns"]:
+            yield from _held_in_noun(tree, number, cue)
+
+
+def _speaks(tree: Tree, cue: int) -> bool:
+    words, lemma = speech_lexicon(), tree.lemma(cue)
+    return lemma in words["say"] or lemma in words["deny"] or tree.tokens[cue].speech == "cue"
+
+
+def _spoken(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
+    """A verb of speech with its content: a clause below it, or the clause it interrupts or closes."""
+    source = _source(tree, cue)
+    denies = tree.lemma(cue) in speech_lexicon()["deny"]
+    content = _content(tree, cue)
+    if content is None:
+        content = _cited(tree, cue)
+    covers = content - {cue} if content else frozenset()
+    if source is None and not covers:
+        return
+    naming = tree.phrase(source) if source is not None else ()
+    covers = frozenset(covers - set(naming))
+    yield Attribution(number, cue, -1 if source is None else source, naming, _placed(number, covers), denies)
+
+
+def _source(tree: Tree, cue: int) -> int | None:
+    source = tree.agent(cue)
+    if source is None and tree.passive(cue) and tree.lemma(cue) in ("quote", "cite"):
+        source = tree.first(cue, "nsubj:pass")
+    if source is None and tree.lemma(cue) == "say" and tree.label(cue) in ("advcl", "ccomp", "xcomp"):
+        above = tree.tokens[cue].head  # "was quoted as saying"
+        source = tree.patient(above) if tree.lemma(above) in ("quote", "cite") else None
+    if source is None or (tree.lemma(source) in speech_lexicon()["mute"] and tree.tokens[source].pos == "PRON"):
+        return None
+    return source
+
+
+def _content(tree: Tree, cue: int) -> frozenset[int] | None:
+    below = tree.all(cue, "ccomp")
+    if not below and tree.lemma(cue) not in ("tell", "urge", "threaten"):
+        below = [c for c in tree.all(cue, "parataxis", "dep") if tree.tokens[c].pos in ("VERB", "AUX", "ADJ", "NOUN")]
+    if not below and tree.lemma(cue) in ("vow", "pledge", "promise", "threaten", "agree", "swear", "claim", "propose"):
+        below = tree.all(cue, "xcomp")
+    if not below and tree.lemma(cue) == "accuse":
+        below = [c for c in tree.all(cue, "advcl", "obl") if tree.case(c) == "of" or tree.tokens[c].pos == "VERB"]
+    if below:
+        return frozenset(n for c in below for n in tree.under(c))
+    if tree.label(cue) == "parataxis" and tree.tokens[cue].head >= 0:
+        return frozenset(tree.under(tree.tokens[cue].head) - tree.under(cue))
+    if (
+        tree.label(cue) == "advcl"
+        and tree.first(cue, "mark") is not None
+        and tree.lemma(tree.first(cue, "mark") or 0) == "as"
+    ):
+        head = tree.tokens[cue].head  # "as officials said"
+        return frozenset(tree.under(head) - tree.under(cue))
+    return None
+
+
+def _cited(tree: Tree, cue: int) -> frozenset[int] | None:
+    """ "cites the agency's assessment of …, which …": the object and all that hangs on it."""
+    lexicon = speech_lexicon()
+    cited = tree.first(cue, "obj")
+    if cited is None or tree.lemma(cue) in lexicon["clausal"] - {"describe"}:
+        return None
+    if (
+        tree.lemma(cue) in lexicon["deny"]
+        or tree.lemma(cue) in lexicon["cite"]
+        or tree.lemma(cue) in ("report", "announce", "claim", "allege", "warn", "confirm")
+    ):
+        return frozenset(tree.under(cited))
+    return None
+
+
+def _according(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
+    """ "according to X", "via X": all of the clause but the phrase itself."""
+    token = tree.tokens[cue]
+    source = token.head if token.label in ("case", "fixed") else tree.oblique(cue) or tree.first(cue, "obj")
+    if source is None or source < 0:
+        return
+    whole = tree.tokens[source].head if token.label in ("case", "fixed") else token.head
+    if whole is None or whole < 0:
+        return
+    own = tree.under(source) | tree.under(cue)
+    naming = tree.phrase(source)
+    yield Attribution(number, cue, source, naming, _placed(number, tree.under(whole) - own))
+
+
+def _held_in_noun(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
+    """ "the agency's assessment that …", "a claim by rebels that …": who holds it is a voice of what it says."""
+    below = [
+        c for c in tree.all(cue, "acl", "ccomp", "acl:relcl") if tree.tokens[c].pos in ("VERB", "ADJ", "NOUN", "AUX")
+    ]
+    holder = tree.first(cue, "nmod:poss") or tree.oblique(cue, "by", "from")
+    if holder is None or not below or (tree.tokens[holder].pos == "PRON" and tree.lemma(holder) == "it"):
+        return
+    covers = {n for c in below for n in tree.under(c)}
+    yield Attribution(number, cue, holder, tree.phrase(holder), _placed(number, covers))
+
+
+def _placed(number: int, nodes: set[int] | frozenset[int]) -> frozenset[tuple[int, int]]:
+    return frozenset((number, node) for node in nodes)
+
+
+def _introducing(found: list[Attribution], trees: Sequence[Tree]) -> list[Attribution]:
+    """ "as the paper relates:" at the end of a paragraph hands the next paragraph over."""
+    grown = []
+    for a in found:
+        tree = trees[a.sentence]
+        after = a.sentence + 1
+        if (
+            tree.tokens[-1].text == ":"
+            and after < len(trees)
+            and trees[after].sentence.paragraph != tree.sentence.paragraph
+        ):
+            block = trees[after].sentence.paragraph
+            later = {(n, i) for n in range(after, len(trees)) if trees[n].sentence.paragraph == block
+                     for i in range(len(trees[n].tokens))}  # fmt: skip
+            a = replace(a, covers=a.covers | later)
+        grown.append(a)
+    return grown
+
+
+def _with_quotations(found: list[Attribution], trees: Sequence[Tree]) -> list[Attribution]:
+    """Give every quotation to the speaker named beside it, else to whoever spoke just before in its paragraph."""
+    last: Attribution | None = None
+    block = -1
+    for quotation in quotations(trees):
+        if not is_speech(quotation, trees):
+            continue
+        if quotation.paragraph != block:
+            last = None
+        speaker = _beside(quotation, found, trees) or last
+        block = quotation.paragraph
+        if speaker is None:
+            continue
+        index = next(i for i, a in enumerate(found) if (a.sentence, a.cue) == (speaker.sentence, speaker.cue))
+        found[index] = last = replace(found[index], covers=found[index].covers | set(quotation.tokens))
+    return [a for a in found if a.covers]
+
+
+def _beside(quotation: Quotation, found: list[Attribution], trees: Sequence[Tree]) -> Attribution | None:
+    """The attribution that frames a quotation: its cue stands outside, in a sentence the quotation touches."""
+    inside = set(quotation.tokens)
+    named = [a for a in found if a.head >= 0 and a.sentence in quotation.sentences]
+    beside = [a for a in named if inside.isdisjoint((a.sentence, i) for i in a.frame)]
+    if not beside:
+        before = quotation.sentences[0] - 1  # "He said: / “…”"
+        beside = [a for a in found if a.sentence == before and trees[before].tokens[-1].text == ":" and a.head >= 0]
+    return min(beside, key=lambda a: min(abs(a.cue - i) if s == a.sentence else 99 for s, i in inside), default=None)
+
+
+def chain(found: Sequence[Attribution], place: tuple[int, int]) -> list[Attribution]:
+    """The attributions that cover a word, from the outside in."""
+    covering = [a for a in found if place in a.covers]
+    return sorted(covering, key=lambda a: (-len(a.covers), a.sentence, a.cue))
