@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.frames import Evoked, evoked
+from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
 from contested.extract.report import Report
 from contested.model import Assertion, Compliance
@@ -14,12 +14,18 @@ _REFUSALS = frozenset({"fail", "refuse", "decline", "lack", "stop", "violate"})
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    for sentence, tree in enumerate(report.trees):
-        for found in evoked(tree, "compliance"):
-            of = found.node("of")
-            bond = of is not None and any(tree.lemma(n) in listed("compliance", "bonds") for n in tree.under(of))
-            if of is not None and bond and found.node("party") is not None:
-                yield _asserted(report, sentence, found, of)
+    for sentence, found in report.evoked("compliance"):
+        tree, of = report.trees[sentence], found.node("of")
+        bond = of is not None and any(tree.lemma(n) in listed("compliance", "bonds") for n in tree.under(of))
+        if of is not None and bond and _stated(report, sentence, found) and found.node("party") is not None:
+            yield _asserted(report, sentence, found, of)
+
+
+def _stated(report: Report, sentence: int, found: Evoked) -> bool:
+    """Told as so, or refused: "failed to honour the truce" is a breach, "to honour the truce" nothing yet."""
+    head = report.trees[sentence].tokens[found.trigger].head
+    refused = head >= 0 and report.trees[sentence].lemma(head) in _REFUSALS
+    return refused or report.reading.mood(sentence, found.trigger) == "told"
 
 
 def _asserted(report: Report, sentence: int, found: Evoked, of: int) -> Assertion:

@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.frames import Evoked, evoked
+from contested.extract.frames import Evoked
+from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
-from contested.model import Assertion, Control
+from contested.model import Assertion, Control, Status
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    for sentence, tree in enumerate(report.trees):
-        for found in evoked(tree, "control"):
-            yield from _asserted(report, sentence, found)
+    for sentence, found in report.evoked("control"):
+        status = found.frame.sets["status"]
+        if report.reading.mood(sentence, found.trigger) != "told":
+            status = "threatened" if status in ("taken", "retaken") and _threat(report, sentence, found) else ""
+        if status:
+            yield from _asserted(report, sentence, found, status)
 
 
-def _asserted(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+def _threat(report: Report, sentence: int, found: Evoked) -> bool:
+    """ "plans to seize the town": nobody took it, somebody threatens it."""
+    tree = report.trees[sentence]
+    head = tree.tokens[found.trigger].head
+    return head >= 0 and tree.lemma(head) in listed("control", "threatens")
+
+
+def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> Iterator[Assertion]:
     tree, holder = report.trees[sentence], found.node("holder")
     if holder is not None and report.is_place(sentence, holder) and tree.tokens[holder].pos != "PROPN":
         holder = None
     whole = {n for node in found.roles.values() for n in tree.phrase(node)}
     for where in places(report, sentence, found.node("place")):
-        content = Control(found.frame.sets["status"], where.name, report.party(sentence, holder), where.extent)
+        content = Control(status, where.name, report.party(sentence, holder), where.extent)
         yield report.asserts(content, sentence, found.trigger, {*whole, *where.nodes})
 
 

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.frames import Evoked, evoked
+from contested.extract.frames import Evoked
 from contested.extract.report import Report
 from contested.model import Assertion, Designation, Name
+from contested.text import Tree
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    for sentence, tree in enumerate(report.trees):
-        for found in evoked(tree, "designation"):
-            target = found.node("target")
-            if target is None or tree.tokens[target].pos not in ("NOUN", "PROPN", "PRON"):
-                continue
-            for each in tree.conjuncts(target):
-                yield _asserted(report, sentence, found, each)
+    for sentence, found in report.told("designation"):
+        tree, target = report.trees[sentence], found.node("target")
+        if target is None or tree.tokens[target].pos not in ("NOUN", "PROPN", "PRON"):
+            continue
+        for each in tree.conjuncts(_named(tree, target)):
+            yield _asserted(report, sentence, found, each)
+
+
+def _named(tree: Tree, target: int) -> int:
+    """ "the newly designated terrorists are A and B": the names, where the sentence gives them."""
+    head = tree.tokens[target].head
+    named = head >= 0 and tree.label(target) == "nsubj" and tree.tokens[head].pos == "PROPN"
+    return head if named else target
 
 
 def _asserted(report: Report, sentence: int, found: Evoked, target: int) -> Assertion:

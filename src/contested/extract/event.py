@@ -43,9 +43,11 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
 def happenings(report: Report, sentence: int) -> list[Happening]:
     """The events of a sentence: those its words evoke, one for words that speak of the same, casualties joined."""
     tree = report.trees[sentence]
-    found = [_begun(tree, e) for e in evoked(tree, "event")]
+    found = [_begun(tree, e) for e in evoked(tree, "event") if report.reading.mood(sentence, e.trigger) == "told"]
     found = _merged(tree, found)
     for toll in tolls(report, sentence):
+        if report.reading.mood(sentence, toll.trigger) != "told":
+            continue
         home = next((h for h in found if _belongs(tree, toll, h)), None)
         if home is None:
             home = _from_toll(tree, toll)

@@ -65,6 +65,18 @@ def follow(tree: Tree, node: int, paths: str) -> int | None:
     return None
 
 
+_GROUPS = frozenset({"rebel", "militant", "insurgent", "government", "army", "troops", "guerrilla", "militia", "police",
+                     "separatist", "coalition", "air", "drone", "rocket", "mortar", "missile", "artillery", "bomb", "suicide",
+                     "bombing", "airstrike", "helicopter", "aerial"})  # fmt: skip
+
+
+def _party_like(tree: Tree, node: int) -> bool:
+    """Whether a modifier of a noun can be who does it or with what: a name that is no place, or a word for either."""
+    token = tree.tokens[node]
+    named = bool(token.entity) and not token.entity.endswith(("LOC", "TIM"))
+    return named or tree.lemma(node) in _GROUPS
+
+
 def _step(tree: Tree, node: int, step: str) -> int | None:
     match step:
         case "self":
@@ -83,9 +95,13 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
         case "poss":
             return tree.first(node, "nmod:poss")
         case "compound":
-            return tree.first(node, "compound", "amod", "nmod:poss")
+            return next(
+                (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod") if _party_like(tree, c)), None
+            )
         case "does":
             return tree.first(node, "xcomp", "ccomp", "acl", "advcl")
+        case "xcomp":
+            return tree.first(node, "xcomp", "obl")
         case "subject":
             return tree.first(node, "nsubj")
     return tree.oblique(node, *step.replace("_", " ").split("/"))

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.frames import Evoked, evoked
+from contested.extract.frames import Evoked
 from contested.extract.report import Report
 from contested.model import Assertion, Relation
 from contested.text import Tree
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    for sentence, tree in enumerate(report.trees):
-        for found in evoked(tree, "relation"):
-            for subject, object_ in _pairs(tree, found):
-                if _party(report, sentence, subject) and _party(report, sentence, object_) and subject != object_:
-                    yield _asserted(report, sentence, found, subject, object_)
+    for sentence, found in report.told("relation"):
+        for subject, object_ in _pairs(report.trees[sentence], found):
+            if _party(report, sentence, subject) and _party(report, sentence, object_) and subject != object_:
+                yield _asserted(report, sentence, found, subject, object_)
 
 
 def _pairs(tree: Tree, found: Evoked) -> list[tuple[int, int]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register, Resolver
@@ -58,7 +59,10 @@ class Report:
         if token.pos == "PRON":
             return False
         if tree.lemma(node) in listed("places", "nouns"):
-            return True
+            return not token.entity.endswith(("PER", "ORG"))
+        if tree.lemma(node) in listed("places", "parts") or token.pos == "NUM":
+            of = tree.oblique(node, "of")
+            return of is not None and self.is_place(sentence, of)
         if token.entity[2:] in _PLACE_ENTITIES and token.pos == "PROPN":
             return True
         return token.pos == "PROPN" and self.resolver.kind(self.reading.words(sentence, tree.phrase(node))) == "place"
@@ -69,7 +73,30 @@ class Report:
         words = self.reading.words(sentence, self.trees[sentence].phrase(node))
         return self.resolver.place(words)
 
+    # ── what the words evoke ────────────────────────────────────────────────────────────────────
+
+    def told(self, lexicon: str) -> Iterator[tuple[int, Evoked]]:
+        """Every frame evoked by words that are told as having happened, with the sentence it stands in."""
+        for sentence, found in self.evoked(lexicon):
+            if self.reading.mood(sentence, found.trigger) == "told":
+                yield sentence, found
+
+    def evoked(self, lexicon: str) -> Iterator[tuple[int, Evoked]]:
+        """Every frame evoked, whatever the mood."""
+        for sentence, tree in enumerate(self.trees):
+            for found in evoked(tree, lexicon):
+                yield sentence, found
+
     # ── assertions ──────────────────────────────────────────────────────────────────────────────
+
+    def _trimmed(self, sentence: int, nodes: set[int]) -> list[int]:
+        """Without the punctuation at either end."""
+        tokens, kept = self.trees[sentence].tokens, sorted(nodes)
+        while len(kept) > 1 and tokens[kept[0]].pos == "PUNCT":
+            kept.pop(0)
+        while len(kept) > 1 and tokens[kept[-1]].pos == "PUNCT":
+            kept.pop()
+        return kept
 
     @cached_property
     def publisher(self) -> Voice:
@@ -92,7 +119,7 @@ class Report:
 
         `voice` is a speaker the trigger itself names ("the ministry blamed rebels"): it stands innermost.
         """
-        start, end = self.trees[sentence].extent({trigger, *nodes})
+        start, end = self.trees[sentence].extent(self._trimmed(sentence, {trigger, *nodes}))
         denied = deniable and self.reading.negated(sentence, trigger)
         voices = self.voices(sentence, trigger, denied=denied)
         speaker = self.party(sentence, voice)

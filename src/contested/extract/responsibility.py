@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.frames import Evoked, evoked
+from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
 from contested.extract.report import Report
 from contested.model import Assertion, Responsibility
@@ -14,19 +14,18 @@ _SELF = frozenset({"it", "they", "we", "he", "she", "i", "group"})
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    for sentence, tree in enumerate(report.trees):
-        for found in evoked(tree, "responsibility"):
-            of, claimant = found.node("of"), found.node("claimant")
-            if claimant is None or (of is None and found.frame.sets["stance"] == "blamed"):
-                continue
-            deed = (
-                of is None
-                or tree.tokens[of].pos == "VERB"
-                or any(tree.lemma(n) in listed("responsibility", "deeds") for n in tree.under(of))
-            )
-            if deed:
-                for each in tree.conjuncts(claimant):
-                    yield _asserted(report, sentence, found, each)
+    for sentence, found in report.told("responsibility"):
+        tree, of, claimant = report.trees[sentence], found.node("of"), found.node("claimant")
+        if claimant is None or (of is None and found.frame.sets["stance"] == "blamed"):
+            continue
+        deed = (
+            of is None
+            or tree.tokens[of].pos == "VERB"
+            or any(tree.lemma(n) in listed("responsibility", "deeds") for n in tree.under(of))
+        )
+        if deed:
+            for each in tree.conjuncts(claimant):
+                yield _asserted(report, sentence, found, each)
 
 
 def _asserted(report: Report, sentence: int, found: Evoked, claimant: int) -> Assertion:

@@ -9,6 +9,7 @@ from contested.model import Document, Likelihood, Period
 from contested.text.antecedents import Antecedents
 from contested.text.dates import TimeMention, find_dates
 from contested.text.encoder import read_tokens
+from contested.text.factual import Mood, mood
 from contested.text.likelihood import Hedge, find_hedges
 from contested.text.numbers import NumberMention, find_numbers
 from contested.text.sentences import sentences
@@ -109,6 +110,12 @@ class Reading:
             if place == owner[node] or (place in clauses and _governs(tree, hedge.first, owner[node])):
                 return hedge.likelihood
         return None
+
+    def mood(self, sentence: int, node: int) -> Mood:
+        """Whether the word is told as having happened; what somebody asks is supposed."""
+        if any(a.asks for a in self._chain(sentence, node)):
+            return "supposed"
+        return mood(self.trees[sentence], node)
 
     def negated(self, sentence: int, node: int) -> bool:
         """Whether the word is said not to be so."""

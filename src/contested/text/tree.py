@@ -12,6 +12,9 @@ _NOT_NAMING = frozenset({"acl", "acl:relcl", "appos", "parataxis", "conj", "cc",
                          "discourse", "dep", "cop", "nsubj", "mark", "orphan", "list", "csubj", "obl"})  # fmt: skip
 _NAMING_CASES = frozenset({"of", "for", "'s", "’s", "'", "’", ""})
 _CLAUSAL = frozenset({"root", "ccomp", "advcl", "acl", "parataxis", "csubj", "xcomp", "dep", "list", "conj"})
+_MODALS = frozenset(
+    {"may", "might", "could", "will", "would", "should", "must", "can", "shall", "'ll", "wo", "ca", "’ll"}
+)
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -113,8 +116,8 @@ class Tree:
         return self.label(child) != "nmod" or self.case(child) in _NAMING_CASES
 
     def _naming_under(self, child: int) -> set[int]:
-        clauses = {n for c in self.under(child) if self.label(c) in ("acl", "appos", "parataxis", "advcl")
-                   for n in self.under(c)}  # fmt: skip
+        apart = ("acl", "appos", "parataxis", "advcl", "conj", "cc", "punct")
+        clauses = {n for c in self.under(child) if self.label(c) in apart for n in self.under(c)}
         return self.under(child) - clauses
 
     def words(self, nodes: Iterable[int], text: str) -> str:
@@ -125,6 +128,19 @@ class Tree:
     def extent(self, nodes: Iterable[int]) -> tuple[int, int]:
         listed = list(nodes)
         return self.tokens[min(listed)].start, self.tokens[max(listed)].end
+
+    def modal(self, verb: int) -> str:
+        """The modal auxiliary of a predicate, or of the verb it is joined to; "" when it has none."""
+        at = verb
+        for _ in range(3):
+            for child in self.all(at, "aux"):
+                if self.lemma(child) in _MODALS:
+                    return self.lemma(child)
+            joined = self.label(at) in ("conj", "xcomp") and self.tokens[at].head >= 0
+            if not joined or self.first(at, "nsubj", "aux") is not None:
+                return ""
+            at = self.tokens[at].head
+        return ""
 
     # ── who does what to whom ───────────────────────────────────────────────────────────────────
 
@@ -167,10 +183,11 @@ class Tree:
             return None
         label = self.label(verb)
         if label == "acl":
-            return token.head if token.label == "acl" else None
-        if label == "xcomp" and (control := self.first(token.head, "obj")) is not None:
+            return token.head if token.label == "acl" and self.first(verb, "mark") is None else None
+        controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
+        if controlled and (control := self.first(token.head, "obj")) is not None:
             return control
-        if label in ("conj", "xcomp", "advcl", "ccomp", "parataxis"):
+        if label in ("conj", "xcomp", "advcl", "ccomp"):
             subject = self.first(token.head, "nsubj")
             if subject is not None:
                 return self._antecedent(token.head, subject)

@@ -18,7 +18,10 @@ from contested.text.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """One hand-over of speech. `source` are the tokens that name the speaker, `head` their head (-1 for nobody)."""
+    """One hand-over of speech. `source` are the tokens that name the speaker, `head` their head (-1 for nobody).
+
+    What is asked is covered but not said to be so.
+    """
 
     sentence: int
     cue: int
@@ -26,6 +29,7 @@ class Attribution:
     source: tuple[int, ...]
     covers: frozenset[tuple[int, int]]
     denies: bool = False
+    asks: bool = False
 
     @property
     def frame(self) -> set[int]:
@@ -59,13 +63,14 @@ def in_sentence(tree: Tree, number: int = 0) -> Iterator[Attribution]:
 
 def _speaks(tree: Tree, cue: int) -> bool:
     words, lemma = speech_lexicon(), tree.lemma(cue)
-    return lemma in words["say"] or lemma in words["deny"] or tree.tokens[cue].speech == "cue"
+    heard = tree.tokens[cue].speech == "cue" and lemma not in words["idle"]
+    return heard or any(lemma in words[kind] for kind in ("say", "deny", "ask"))
 
 
 def _spoken(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     """A verb of speech with its content: a clause below it, or the clause it interrupts or closes."""
     source = _source(tree, cue)
-    denies = tree.lemma(cue) in speech_lexicon()["deny"]
+    lexicon, lemma = speech_lexicon(), tree.lemma(cue)
     content = _content(tree, cue)
     if content is None:
         content = _cited(tree, cue)
@@ -74,7 +79,15 @@ def _spoken(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
         return
     naming = tree.phrase(source) if source is not None else ()
     covers = frozenset(covers - set(naming))
-    yield Attribution(number, cue, -1 if source is None else source, naming, _placed(number, covers), denies)
+    yield Attribution(
+        number,
+        cue,
+        -1 if source is None else source,
+        naming,
+        _placed(number, covers),
+        lemma in lexicon["deny"],
+        lemma in lexicon["ask"],
+    )
 
 
 def _source(tree: Tree, cue: int) -> int | None:
@@ -86,7 +99,10 @@ def _source(tree: Tree, cue: int) -> int | None:
         source = tree.patient(above) if tree.lemma(above) in ("quote", "cite") else None
     if source is None or (tree.lemma(source) in speech_lexicon()["mute"] and tree.tokens[source].pos == "PRON"):
         return None
-    return source
+    nobody = tree.lemma(source) in speech_lexicon()["nobody"] or any(
+        tree.lemma(c) == "no" for c in tree.children[source]
+    )
+    return None if nobody else source
 
 
 def _content(tree: Tree, cue: int) -> frozenset[int] | None:
