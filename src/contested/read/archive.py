@@ -1,0 +1,169 @@
+"""The originals, byte for byte, and how each came in.
+
+archive/ab/abcdef….zst     one original, compressed, under its sha256; written once, never over another
+archive/custody.jsonl      one line for each original that came in: what, from where, when, how, by what tool
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import msgspec
+
+from contested.errors import LedgerError
+from contested.model import Problem
+
+LIMIT = 1_000_000_000
+"""The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
+
+
+class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool."""
+
+    sha256: str
+    bytes: int
+    came_from: str
+    received_at: dt.datetime
+    how: str
+    tool: str
+
+
+class Archive:
+    """A folder of originals."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.custody = folder / "custody.jsonl"
+
+    def keep(self, data: bytes, *, came_from: str, how: str) -> str:
+        """Keep these bytes and write down how they came; return their sha256. Keeping twice changes nothing.
+
+        The custody line is written before the original takes its name: an original never stands without one.
+        LedgerError where the folder cannot be written.
+        """
+        import zstandard
+
+        digest = sha256(data).hexdigest()
+        place = self._place(digest)
+        if place.exists():
+            return digest
+        record = Custody(digest, len(data), _written(came_from), dt.datetime.now(dt.UTC), _written(how), _tool())
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            ready = _write_aside(place, zstandard.ZstdCompressor(level=9).compress(data))
+            try:
+                self._append(record)
+                ready.replace(place)
+            finally:
+                ready.unlink(missing_ok=True)
+            _settle(place.parent)
+        except OSError as fault:
+            raise LedgerError(f"{place} cannot be written ({fault.strerror}). Make room or check rights") from fault
+        return digest
+
+    def original(self, digest: str) -> bytes:
+        """The bytes with this sha256. LedgerError names the file when it is missing or is not what it was."""
+        import zstandard
+
+        place = self._place(digest)
+        try:
+            with place.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
+                data = stream.read(LIMIT + 1)
+        except FileNotFoundError:
+            raise LedgerError(f"{place} is missing. Add the file it came from again") from None
+        except (OSError, zstandard.ZstdError) as fault:
+            raise LedgerError(f"{place} cannot be read ({fault}). {_RESTORE}") from fault
+        if sha256(data).hexdigest() != digest:
+            raise LedgerError(f"{place} has changed since it was kept. {_RESTORE}")
+        return data
+
+    def check(self) -> list[Problem]:
+        """What is wrong with it: originals changed or missing, or without a line that says how they came."""
+        problems: list[Problem] = []
+        recorded = {record.sha256 for record in self._records(problems)}
+        there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
+        for digest in sorted(recorded - there.keys()):
+            place = str(self.folder / digest[:2] / f"{digest}.zst")
+            problems.append(Problem(place, "this original is missing", "Restore it, or add its file again"))
+        for digest, path in there.items():
+            if digest not in recorded:
+                problems.append(Problem(str(path), "no custody line says how this came in", "Restore custody.jsonl"))
+            try:
+                self.original(digest)
+            except LedgerError:
+                problems.append(Problem(str(path), "this original is not what was kept", _RESTORE))
+        return problems
+
+    def _records(self, problems: list[Problem]) -> Iterator[Custody]:
+        try:
+            lines = self.custody.read_bytes().splitlines() if self.custody.exists() else []
+        except OSError as fault:
+            problems.append(Problem(str(self.custody), f"it cannot be read ({fault.strerror})", "Check the rights"))
+            return
+        for number, each in enumerate(lines, start=1):
+            try:
+                if each.strip():
+                    yield msgspec.json.decode(each, type=Custody)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                reason = "this is no custody line"
+                problems.append(Problem(str(self.custody), reason, "Restore the file from a copy", f"line {number}"))
+
+    def _place(self, digest: str) -> Path:
+        if not re.fullmatch("[0-9a-f]{64}", digest):
+            raise LedgerError(f"{self.folder}: {digest[:80]!r} is no sha256, so no original is named so")
+        return self.folder / digest[:2] / f"{digest}.zst"
+
+    def _append(self, record: Custody) -> None:
+        """One write at the end, so that two processes do not mix lines; a line torn by a crash is closed off first."""
+        descriptor = os.open(self.custody, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            size = os.fstat(descriptor).st_size
+            torn = size > 0 and _last_byte(descriptor) != b"\n"
+            os.write(descriptor, b"\n" * torn + msgspec.json.encode(record) + b"\n")
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+_RESTORE = "Restore it from a copy, or delete it and add the file it came from again"
+
+
+def _last_byte(descriptor: int) -> bytes:
+    os.lseek(descriptor, -1, os.SEEK_END)
+    return os.read(descriptor, 1)
+
+
+def _write_aside(place: Path, data: bytes) -> Path:
+    """Written through to the disk beside where it will stand, under a name of its own."""
+    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=place.parent)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
+
+
+def _settle(folder: Path) -> None:
+    """Write a folder's names through to the disk, where the system knows how."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _written(text: str) -> str:
+    """Text that can be written as UTF-8, whatever a file is called."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _tool() -> str:
+    return f"contested {version('contested')}"
