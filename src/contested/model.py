@@ -61,9 +61,6 @@ class Quote(Noun, frozen=True):
     end: int
 
 
-# ── parts of what is said ────────────────────────────────────────────────────────────────────────
-
-
 class Voice(Noun, frozen=True):
     """One link of an attribution chain: who speaks, by what word, and whether they deny it."""
 
@@ -122,12 +119,8 @@ EventType = Literal[
     "talks", "visit", "agreement", "rejection", "withdrawal", "deployment", "aid", "sanction", "expulsion",
     "resignation", "ceasefire",
 ]  # fmt: skip
-Status = Literal[
-    "held", "taken", "retaken", "lost", "contested", "surrounded", "threatened", "repelled", "gaining"
-]
-Verdict = Literal[
-    "accept", "reject", "amend", "same", "different", "resolved_true", "resolved_false", "note", "undo"
-]
+Status = Literal["held", "taken", "retaken", "lost", "contested", "surrounded", "threatened", "repelled", "gaining"]
+Verdict = Literal["accept", "reject", "amend", "same", "different", "resolved_true", "resolved_false", "note", "undo"]
 
 
 class Content(Noun, frozen=True, tag_field="kind"):
@@ -279,15 +272,12 @@ def kind(content: AnyContent) -> str:
 
 
 def _in_words_only(value: Any) -> Any:
-    """Drop what a resolver added, wherever it stands: `thing` and `sure` belong to Names and Voices only."""
+    """Drop what a resolver added, `thing` and `sure` of Names and Voices; write 3.0 as 3, as JSON may read either."""
     if isinstance(value, dict):
         return {key: _in_words_only(part) for key, part in value.items() if key not in ("thing", "sure")}
     if isinstance(value, list | tuple):
         return [_in_words_only(part) for part in value]
-    return value
-
-
-# ── the record ───────────────────────────────────────────────────────────────────────────────────
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Entry(Noun, frozen=True):
@@ -323,9 +313,6 @@ class Standing(Noun, frozen=True):
     def day(self) -> dt.date | None:
         """The day it speaks of: its own first day, or else the day it was published."""
         return self.assertion.period.since or self.published
-
-
-# ── what is derived ──────────────────────────────────────────────────────────────────────────────
 
 
 class Ignored(Noun, frozen=True):
@@ -366,9 +353,6 @@ class Picture(Noun, frozen=True):
     known: dt.datetime
     columns: tuple[str, ...]
     rows: tuple[Row, ...] = ()
-
-
-# ── the world, and trouble ───────────────────────────────────────────────────────────────────────
 
 
 class Thing(Noun, frozen=True):

@@ -5,23 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.frames import Evoked, evoked
-from contested.extract.lexicon import frames, listed
+from contested.extract.frames import Evoked
+from contested.extract.lexicon import Frame, listed
 from contested.extract.report import Report
 from contested.model import Assertion, Commitment, Name, Period
+from contested.text import clauses
 
+_SELF = frozenset({"it", "they", "we", "he", "she", "i"})
+_ANNOUNCES = frozenset({"say", "announce", "declare", "state", "tell", "confirm", "add", "insist"})
 _FORBIDS = frozenset({"prohibit", "bar", "forbid"})
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    lexicon = frames("commitment")["VERB", "specify"]
-    for sentence, tree in enumerate(report.trees):
-        for found in evoked(tree, "commitment"):
-            obligation = found.node("obligation")
-            if obligation is None or (found.node("party") is None and found.frame not in lexicon):
-                continue
+    for sentence, found in report.evoked("commitment"):
+        instrumental = found.frame.sets.get("instrumental", False)
+        obligation = found.node("obligation")
+        if obligation is None or (found.node("party") is None and not instrumental):
+            continue
+        if report.reading.mood(sentence, found.trigger) in ("told", "intended"):
             for each in _joined(report, sentence, obligation):
                 yield _asserted(report, sentence, found, each)
+    yield from _own_doing(report)
+
+
+def _own_doing(report: Report) -> Iterator[Assertion]:
+    """ "the group said it would free its prisoners": what speakers say they will do, they are bound to."""
+    frame = Frame(("will",), roles={})
+    for clause in clauses(report.reading):
+        tree, head, sentence = clause.tree, clause.head, clause.sentence
+        subject, speakers = tree.agent(head), report.reading.speakers(sentence, head)
+        own = subject is not None and tree.lemma(subject) in _SELF and tree.tokens[head].pos == "VERB"
+        will = tree.label(head) == "ccomp" and tree.modal(head) in ("will", "would", "'ll", "wo")
+        if own and will and speakers and speakers[-1].cue in _ANNOUNCES and not tree.passive(head):
+            yield _asserted(report, sentence, Evoked(frame, head, {"party": subject or 0}), head)
 
 
 def _joined(report: Report, sentence: int, obligation: int) -> list[int]:
@@ -48,7 +64,7 @@ def _asserted(report: Report, sentence: int, found: Evoked, obligation: int) -> 
         _due(report, sentence, below),
     )
     nodes = {*below, *(tree.phrase(party) if party is not None else ())}
-    return report.asserts(content, sentence, found.trigger, nodes)
+    return report.asserts(content, sentence, found.trigger, nodes, deniable=False)
 
 
 def _without_mark(report: Report, sentence: int, obligation: int, below: set[int]) -> set[int]:

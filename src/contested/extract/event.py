@@ -15,6 +15,7 @@ from contested.extract.report import Report
 from contested.model import Assertion, Estimate, Event, Name
 from contested.text import Tree
 
+_NEAR = ("in", "at", "near", "outside", "inside", "on", "across", "around", "along", "off", "from")
 VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
@@ -91,7 +92,7 @@ def _same(tree: Tree, verb: Happening, noun: Happening) -> bool:
 
 def _belongs(tree: Tree, toll: Toll, h: Happening) -> bool:
     """A toll belongs to the event that kills, in which people die, or that its clause hangs on."""
-    if toll.trigger == h.trigger or any(_neighbours(tree, toll.trigger, t.trigger) for t in h.tolls):
+    if toll.trigger == h.trigger or any(_neighbours(tree, toll, t) for t in h.tolls):
         return True
     if h.type not in VIOLENT:
         return False
@@ -107,8 +108,13 @@ def _belongs(tree: Tree, toll: Toll, h: Happening) -> bool:
     return tree.label(event_clause) == "advcl" and tree.tokens[event_clause].head in (toll.trigger, clause)
 
 
-def _neighbours(tree: Tree, one: int, other: int) -> bool:
-    return tree.tokens[one].head == other or tree.tokens[other].head == one
+def _neighbours(tree: Tree, one: Toll, other: Toll) -> bool:
+    """ "killed ten and wounded twenty": two counts of one event, joined by "and"."""
+    if (one.killed is None) == (other.killed is None):
+        return False
+    first, second = sorted((one.trigger, other.trigger))
+    shared = tree.tokens[second].head in (first, tree.tokens[first].head)
+    return shared and tree.label(second) in ("conj", "advcl", "parataxis")
 
 
 def _from_toll(tree: Tree, toll: Toll) -> Happening:
@@ -130,7 +136,11 @@ def _bare(report: Report, sentence: int, h: Happening) -> bool:
     tree = report.trees[sentence]
     if tree.tokens[h.trigger].pos == "VERB":
         return not (h.roles or h.tolls)
-    return not (h.tolls or h.roles.keys() & {"recipient", "place", "actor"})
+    dated = any(
+        tree.tokens[c].entity.endswith("TIM") for c in tree.under(h.trigger) if tree.clause[c] == tree.clause[h.trigger]
+    )
+    happens = tree.label(h.trigger) == "nsubj" and tree.lemma(tree.tokens[h.trigger].head) in listed("event", "happen")
+    return not (h.tolls or dated or happens or h.roles.keys() & {"recipient", "place", "actor"})
 
 
 def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
@@ -152,8 +162,9 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     ):
         actor, means = None, actor if means is None else means
     recipient = h.roles.get("recipient")
-    if recipient is None and h.tolls:
-        recipient = h.tolls[0].people
+    if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
+        named_dead = [t.people for t in h.tolls if tree.lemma(t.people) not in listed("casualties", "anybody")]
+        recipient = named_dead[0] if named_dead else None
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
         means = h.trigger
@@ -164,19 +175,12 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
 
 def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     """The place by name, and the site when it is only described ("near the presidential palace")."""
-    tree = report.trees[sentence]
-    own = [h.roles[r] for r in ("place",) if r in h.roles]
-    around = [
-        n
-        for t in (h.trigger, *h.joined, *(t.trigger for t in h.tolls))
-        for n in tree.obliques(t, "in", "at", "near", "outside", "inside", "on")
-    ]
-    site = ""
-    for node in dict.fromkeys([*own, *around]):
+    tree, site = report.trees[sentence], ""
+    for node in _around(tree, h):
         if tree.tokens[node].entity.endswith("TIM"):
             continue
         for where in places(report, sentence, node):
-            if tree.tokens[node].pos == "PROPN":
+            if any(tree.tokens[n].pos == "PROPN" for n in where.nodes):
                 return {"place": where.name, "site": site}
             inner = [n for n in tree.obliques(node) if report.is_place(sentence, n) and tree.tokens[n].pos == "PROPN"]
             if inner:
@@ -185,6 +189,20 @@ def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
                 return {"place": where.name, "site": site}
             site = site or where.name.words
     return {"place": Name(site) if site else None, "site": site}
+
+
+def _around(tree: Tree, h: Happening) -> list[int]:
+    """Where to look for the place, the likeliest first: the frame's own, then beside every word of the event."""
+    words = [h.trigger, *h.joined, *(t.trigger for t in h.tolls), *(t.people for t in h.tolls)]
+    heads = [
+        tree.tokens[w].head
+        for w in words
+        if tree.label(w) in ("nsubj", "obj", "obl", "nmod") and tree.tokens[w].head >= 0
+    ]
+    beside = [n for w in (*words, *heads) for n in tree.obliques(w, *_NEAR)]
+    clause = tree.clause[h.trigger]
+    within = [n for n in sorted(tree.under(clause)) if tree.tokens[n].entity == "B-LOC" and tree.case(n) in _NEAR]
+    return list(dict.fromkeys([*([h.roles["place"]] if "place" in h.roles else []), *beside, *within]))
 
 
 def _sum(h: Happening, role: str) -> Estimate | None:
@@ -199,8 +217,11 @@ def _sum(h: Happening, role: str) -> Estimate | None:
 
 
 def _suicide(tree: Tree, h: Happening) -> bool:
+    himself = any(tree.lemma(n) in ("himself", "herself", "themselves") for n in tree.children[h.trigger])
     near = {n for node in (h.trigger, *h.joined, *h.roles.values()) for n in (node, *tree.children[node])}
-    return h.type in ("bombing", "armed_attack") and any(tree.lemma(n) in listed("casualties", "suicide") for n in near)
+    return h.type in ("bombing", "armed_attack") and (
+        himself or any(tree.lemma(n) in listed("casualties", "suicide") for n in near)
+    )
 
 
 EXTRACTOR = Extractor("event", 1, ("event",), _extract)

@@ -36,14 +36,21 @@ def _foretold(report: Report, clause: Clause) -> bool:
     modal = _modal(tree, head)
     own = (subject := tree.agent(head)) is not None and tree.lemma(subject) in _SELF
     if speakers and speakers[-1].cue in listed("forecast", "plain"):
-        return tree.tokens[head].pos in ("VERB", "ADJ", "NOUN", "AUX") and tree.label(head) != "acl:relcl"
+        finite = tree.first(head, "nsubj") is not None
+        return finite and tree.tokens[head].label != "acl:relcl"
     if any(tree.lemma(c) in listed("forecast", "outlook") for c in tree.above(head)[:1]) and modal:
         return True
-    if not modal or (own and modal in ("will", "would")):
+    past = any(tree.lemma(a) == "have" for a in tree.all(head, "aux"))
+    if not modal or past or tree.tokens[head].label == "acl:relcl" or (own and modal in ("will", "would")):
+        return False
+    if not any(
+        tree.lemma(n) in listed("forecast", "topics") or tree.tokens[n].entity[2:] in ("GPE", "ORG")
+        for n in tree.under(head)
+    ):
         return False
     if speakers and speakers[-1].cue in listed("forecast", "foretell"):
         return True
-    return bool(speakers) and modal in ("may", "might", "could", "will") and tree.label(head) != "acl:relcl"
+    return bool(speakers) and modal in ("may", "might", "could")
 
 
 def _modal(tree: Tree, head: int) -> str:

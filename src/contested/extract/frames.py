@@ -96,7 +96,7 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.first(node, "nmod:poss")
         case "compound":
             return next(
-                (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod") if _party_like(tree, c)), None
+                (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod:desc") if _party_like(tree, c)), None
             )
         case "does":
             return tree.first(node, "xcomp", "ccomp", "acl", "advcl")

@@ -11,6 +11,7 @@ from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register, Resolver
 from contested.text import Reading, Tree
 
+_THEMSELVES = frozenset({"it", "they", "we"})
 _PLACE_ENTITIES = ("LOC", "GPE")
 
 
@@ -47,10 +48,14 @@ class Report:
         """A node as somebody: a person, a force, a state; the words as written."""
         if node is None:
             return None
-        words = self.reading.words(sentence, self.trees[sentence].phrase(node))
+        tree = self.trees[sentence]
+        node = tree.named(node)
+        words = self.reading.words(sentence, tree.phrase(node))
+        if words.lower() in _THEMSELVES and (said := self.reading.speakers(sentence, node)):
+            words = said[-1].who  # "the army says it has retaken the bridge"
         means = self.reading.antecedents.of(sentence, node, words)
         known = self.resolver.actor(means)
-        return Name(words, known.thing, known.sure)
+        return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
 
     def is_place(self, sentence: int, node: int) -> bool:
         """Whether a node names or describes somewhere: an entity, a known place, or a word like "district"."""
@@ -65,7 +70,12 @@ class Report:
             return of is not None and self.is_place(sentence, of)
         if token.entity[2:] in _PLACE_ENTITIES and token.pos == "PROPN":
             return True
-        return token.pos == "PROPN" and self.resolver.kind(self.reading.words(sentence, tree.phrase(node))) == "place"
+        other = token.entity.endswith(("PER", "ORG", "GPE"))
+        return (
+            token.pos == "PROPN"
+            and not other
+            and self.resolver.kind(self.reading.words(sentence, tree.phrase(node))) == "place"
+        )
 
     def place(self, sentence: int, node: int | None) -> Name | None:
         if node is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contested.extract import Extractor
 from contested.extract.frames import Evoked, evoked
+from contested.extract.lexicon import frames
 from contested.extract.report import Report
 from contested.model import Assertion, Quote, Statement
 from contested.text import Attribution, Tree
@@ -14,7 +15,7 @@ from contested.text import Attribution, Tree
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     taken = [a.quote for a in before if a.quote is not None]
     for number, tree in enumerate(report.trees):
-        spoken = [a for a in report.reading.attributions if a.head >= 0 and any(s == number for s, _ in a.covers)]
+        spoken = [a for a in report.reading.attributions if _speaks_here(report, a, number)]
         for a in sorted(spoken, key=lambda a: len(a.covers)):
             said = _said(tree, a, number)
             if said and _utterance(tree, said) and not _overlaps(taken, *tree.extent(said)):
@@ -30,6 +31,20 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
             ):
                 taken.append(made_act.quote)
                 yield made_act
+
+
+def _speaks_here(report: Report, a: Attribution, number: int) -> bool:
+    """Somebody speaks, of something in this sentence, and neither asks nor binds himself."""
+    cue = report.trees[a.sentence].lemma(a.cue)
+    bound = ("VERB", cue) in frames("commitment") and cue not in (
+        "say",
+        "state",
+        "announce",
+        "call",
+        "declare",
+        "demand",
+    )
+    return a.head >= 0 and not a.asks and not bound and any(s == number for s, _ in a.covers)
 
 
 def _said(tree: Tree, a: Attribution, number: int) -> set[int]:

@@ -23,7 +23,8 @@ def mood(tree: Tree, node: int) -> Mood:
     """How a word is told, by the clauses it stands in, up to the main one or to a word of speech."""
     at: int = tree.clause[node]
     for _ in range(6):
-        if modal := tree.modal(at):
+        past = any(tree.lemma(a) == "have" for a in tree.all(at, "aux"))  # "may have fled": told, if unsurely
+        if (modal := tree.modal(at)) and not past:
             return "possible" if modal in _UNREAL else "intended"
         if any(tree.lemma(m) in ("if", "unless", "whether", "lest") for m in tree.all(at, "mark")):
             return "supposed"

@@ -16,12 +16,16 @@ from contested.text.sentences import sentences
 from contested.text.tree import Tree
 from contested.text.voices import Attribution, attributions, chain
 
+_PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One link of a chain: the words as written, the words they stand for, the cue, and whether it denies."""
+    """One link of a chain: the words that name it, the fullest name they stand for, the cue, whether it denies.
+
+    A pronoun gives way to the name it stands for, in the report's own words (docs/decisions/002).
+    """
 
     who: str
     means: str
@@ -66,7 +70,7 @@ class Reading:
             speaker = self._speaker(a)
             if speaker is None:
                 continue
-            if said and said[-1].means == speaker.means:
+            if said and (said[-1].means == speaker.means or speaker.means.lower() in _PRONOUNS):
                 said[-1] = Speaker(said[-1].who, said[-1].means, speaker.cue, said[-1].denies != speaker.denies)
             else:
                 said.append(speaker)
@@ -80,7 +84,7 @@ class Reading:
             return None
         who = self.words(a.sentence, a.source)
         means = self.antecedents.of(a.sentence, a.head, who)
-        return Speaker(who, means, self.trees[a.sentence].lemma(a.cue), a.denies)
+        return Speaker(means if who.lower() in _PRONOUNS else who, means, self.trees[a.sentence].lemma(a.cue), a.denies)
 
     def period(self, sentence: int, node: int) -> Period:
         """When what is said here held: a date in its own clause, or in one above it said by the same voices."""

@@ -142,12 +142,22 @@ class Tree:
             at = self.tokens[at].head
         return ""
 
+    def named(self, node: int) -> int:
+        """The name beside a description: in "the governor, A. B." the person, else the node itself."""
+        if self.tokens[node].pos == "PROPN":
+            return node
+        beside = self.all(node, "appos", "flat", "nmod:desc")
+        return next((c for c in beside if c > node and self.tokens[c].entity.endswith("PER")), node)
+
     # ── who does what to whom ───────────────────────────────────────────────────────────────────
 
     def passive(self, verb: int) -> bool:
         if self.first(verb, "nsubj:pass", "aux:pass") is not None:
             return True
         token = self.tokens[verb]
+        being = any(self.lemma(c) in ("be", "get") for c in self.all(verb, "aux", "cop") if c < verb)
+        if being and token.pos == "VERB" and _past_participle(token):
+            return True
         joined = token.label == "conj" and token.head >= 0 and self.first(verb, "nsubj", "aux") is None
         bare = token.label in ("acl", "advcl", "amod") or (joined and self.passive(token.head))
         return bare and _past_participle(token) and self.first(verb, "obj", "aux", "nsubj", "mark") is None
@@ -197,6 +207,9 @@ class Tree:
     def _shared_object(self, verb: int) -> int | None:
         """ "seized and held the bridge": the object hangs on either verb."""
         token = self.tokens[verb]
+        being = any(self.lemma(c) in ("be", "get") for c in self.all(verb, "aux", "cop") if c < verb)
+        if being and token.pos == "VERB" and _past_participle(token):
+            return True
         joined = [c for c in self.all(verb, "conj") if self.tokens[c].pos == "VERB"]
         if joined and (shared := self.first(joined[0], "obj")) is not None and joined[0] - verb <= 2:
             return shared

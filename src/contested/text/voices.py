@@ -77,6 +77,7 @@ def _spoken(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     covers = content - {cue} if content else frozenset()
     if source is None and not covers:
         return
+    source = tree.named(source) if source is not None else None
     naming = tree.phrase(source) if source is not None else ()
     covers = frozenset(covers - set(naming))
     yield Attribution(
@@ -106,7 +107,14 @@ def _source(tree: Tree, cue: int) -> int | None:
 
 
 def _content(tree: Tree, cue: int) -> frozenset[int] | None:
+    if tree.lemma(cue) in ("quote", "cite") and (named := tree.first(cue, "obj", "nsubj:pass")) is not None:
+        said = [c for c in tree.children[cue] if c > named and tree.label(c) in ("advcl", "ccomp", "xcomp", "obl")]
+        if said:  # "quoted police as saying that …"
+            return frozenset({n for c in said for n in tree.under(c)} | tree.under(named))
     below = tree.all(cue, "ccomp")
+    above = tree.tokens[cue].head
+    if not below and above >= 0 and tree.lemma(above) in ("quote", "cite"):
+        below = tree.all(above, "ccomp")
     if not below and tree.lemma(cue) not in ("tell", "urge", "threaten"):
         below = [c for c in tree.all(cue, "parataxis", "dep") if tree.tokens[c].pos in ("VERB", "AUX", "ADJ", "NOUN")]
     if not below and tree.lemma(cue) in ("vow", "pledge", "promise", "threaten", "agree", "swear", "claim", "propose"):

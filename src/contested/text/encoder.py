@@ -1,0 +1,185 @@
+"""One small trained encoder with several heads: part of speech, dependencies, names, and who says what.
+
+MiniLM-L6 with a casing embedding, int8, run by onnxruntime on one thread. How it was trained and what it scores:
+training/MODEL_CARD.md.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contested.errors import ModelError
+from contested.text import decode
+from contested.text.lemmas import lemma
+from contested.text.pieces import EDGE, WordPieces, casing
+from contested.text.sentences import Sentence, Token
+
+WINDOW = 200  # words the encoder reads at once
+_PIECES_A_WORD = 16
+_PIECES_A_WINDOW = 400
+_PIECES_A_BATCH = 1600
+_FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt")
+_BREAKS = frozenset(";:,.!?…—–)”\"")
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    session: Any
+    pieces: WordPieces
+    tags: dict[str, list[str]]
+    label_weight: Array
+    label_bias: Array
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Part of a sentence that fits the encoder: which sentence, its first word, its words and their pieces."""
+
+    sentence: int
+    first: int
+    tokens: tuple[Token, ...]
+    pieces: tuple[tuple[int, ...], ...]
+
+    @property
+    def length(self) -> int:
+        return 2 + sum(map(len, self.pieces))
+
+
+def read_tokens(batch: Sequence[Sentence]) -> list[Sentence]:
+    """The same sentences, their words tagged (lemma, pos, head, label, entity, speech); raises ModelError.
+
+    A sentence too long for the encoder is read in windows cut after a mark where there is one: later windows hang from
+    the first one's root as parataxis.
+    """
+    if not batch:
+        return []
+    model = _model()
+    windows = [window for i, sentence in enumerate(batch) for window in _windows(i, sentence.tokens, model.pieces)]
+    tagged: dict[tuple[int, int], list[Token]] = {}
+    for group in _groups(windows):
+        for window, tokens in zip(group, _read(model, group), strict=True):
+            tagged[window.sentence, window.first] = tokens
+    found: list[list[Token]] = [[] for _ in batch]
+    for (sentence, first), tokens in sorted(tagged.items()):
+        found[sentence] += _hang(found[sentence], tokens, first)
+    return [replace(sentence, tokens=tuple(tokens)) for sentence, tokens in zip(batch, found, strict=True)]
+
+
+@cache
+def _model() -> _Model:
+    """The shipped files, loaded once."""
+    folder = files(__package__) / "model"
+    name = _FILES[0]
+    try:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        with as_file(folder / name) as path:
+            session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        name = _FILES[1]
+        with as_file(folder / name) as path, np.load(path, allow_pickle=False) as scores:
+            weight, bias = scores["weight"], scores["bias"]
+        name = _FILES[2]
+        tags = json.loads((folder / name).read_text(encoding="utf-8"))
+        tags = {head: [str(tag) for tag in tags[head]] for head in ("upos", "labels", "gmb", "speech")}
+        name = _FILES[3]
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        return _Model(session, WordPieces({piece: i for i, piece in enumerate(lines)}), tags, weight, bias)
+    except Exception as error:
+        raise ModelError(f"{folder / name}: the reader's model file is missing or damaged ({error}); "
+                         "reinstall the package: pip install --force-reinstall contested") from error
+
+
+def _windows(sentence: int, tokens: tuple[Token, ...], cut: WordPieces) -> Iterator[_Window]:
+    pieces = [cut(token.text)[:_PIECES_A_WORD] for token in tokens]
+    first = 0
+    while first < len(tokens):
+        end, size = first, 0
+        while end < len(tokens) and end - first < WINDOW and size + len(pieces[end]) <= _PIECES_A_WINDOW:
+            size += len(pieces[end])
+            end += 1
+        if end < len(tokens):
+            later = range(end - 1, first + (end - first) // 2, -1)
+            end = next((at + 1 for at in later if tokens[at].text in _BREAKS), end)
+        yield _Window(sentence, first, tokens[first:end], tuple(pieces[first:end]))
+        first = end
+
+
+def _groups(windows: list[_Window]) -> Iterator[list[_Window]]:
+    """Windows of similar length together, so that little is padding."""
+    group: list[_Window] = []
+    for window in sorted(windows, key=lambda one: one.length):
+        if group and window.length * (len(group) + 1) > _PIECES_A_BATCH:
+            yield group
+            group = []
+        group.append(window)
+    if group:
+        yield group
+
+
+def _read(model: _Model, group: list[_Window]) -> Iterator[list[Token]]:
+    names = ("upos", "arcs", "label_word", "label_head", "gmb", "speech")
+    outputs = dict(zip(names, model.session.run(names, _numbers(model.pieces, group)), strict=True))
+    for row, window in enumerate(group):
+        size = len(window.tokens)
+        upos, arcs, label_word, entity, speech = (
+            outputs[name][row, :size] for name in ("upos", "arcs", "label_word", "gmb", "speech"))
+        heads = decode.tree(arcs[:, :size + 1])
+        pairs = np.maximum(label_word + outputs["label_head"][row][heads], 0.0) @ model.label_weight + model.label_bias
+        labels = _labels(pairs, heads, model.tags["labels"])
+        parts = [model.tags["upos"][i] for i in upos.argmax(1)]
+        kinds = decode.names(entity, model.tags["gmb"])
+        voices = _voices([model.tags["speech"][i] for i in speech.argmax(1)])
+        yield [Token(token.start, token.end, token.text, lemma(token.text, parts[i]), parts[i], int(heads[i]) - 1,
+                     labels[i], "" if kinds[i] == "O" else kinds[i], voices[i])
+               for i, token in enumerate(window.tokens)]
+
+
+def _numbers(cut: WordPieces, group: list[_Window]) -> dict[str, Array]:
+    shape = (len(group), max(window.length for window in group))
+    pieces, cases = np.zeros(shape, np.int64), np.full(shape, EDGE, np.int64)
+    first = np.zeros((len(group), max(len(window.tokens) for window in group)), np.int64)
+    for row, window in enumerate(group):
+        flat, case, at = [cut.begin], [EDGE], []
+        for token, ids in zip(window.tokens, window.pieces, strict=True):
+            at.append(len(flat))
+            flat += ids
+            case += [casing(token.text)] * len(ids)
+        pieces[row, :len(flat) + 1] = [*flat, cut.end]
+        cases[row, :len(case)] = case
+        first[row, :len(at)] = at
+    return {"pieces": pieces, "casing": cases, "first": first}
+
+
+def _labels(scores: Array, heads: Array, names: list[str]) -> list[str]:
+    """Best label of each arc; `root` for the root and for no other word."""
+    root = names.index("root")
+    scores = scores.copy()
+    scores[heads != 0, root] = -np.inf
+    return ["root" if heads[i] == 0 else names[best] for i, best in enumerate(scores.argmax(1))]
+
+
+def _voices(speech: list[str]) -> list[str]:
+    """A source needs a cue in its sentence; content may go on without one, as quotations over sentences do."""
+    return speech if "cue" in speech else ["" if kind == "source" else kind for kind in speech]
+
+
+def _hang(before: list[Token], tokens: list[Token], first: int) -> list[Token]:
+    """Tokens of a later window, their heads counted in the sentence, their root under the first window's root."""
+    if not before:
+        return tokens
+    root = next(i for i, token in enumerate(before) if token.head < 0)
+    return [replace(token, head=root, label="parataxis") if token.head < 0 else replace(token, head=token.head + first)
+            for token in tokens]

@@ -1,0 +1,67 @@
+"""Which way the words around a time look: back, as news mostly does, or ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Literal
+
+from contested.text.counting import lexicon
+from contested.text.sentences import Token
+
+Lean = Literal["past", "ahead", ""]
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(lexicon("times")["tense"][name])
+
+
+def lean(tokens: Sequence[Token], at: int) -> Lean:
+    """The direction of the verb or word of planning nearest before a time, else after it; "" where none speaks.
+
+    A bare "by" or "until" looks ahead when no verb before it says otherwise.
+    """
+    before = _first(tokens, range(at - 1, -1, -1))
+    if before:
+        return before
+    after = _first(tokens, range(at, len(tokens)))
+    if after:
+        return after
+    return "ahead" if at > 0 and tokens[at - 1].text.lower() in _words("until") else ""
+
+
+def _first(tokens: Sequence[Token], places: Iterable[int]) -> Lean:
+    for place in places:
+        if tokens[place].text == ";":
+            break
+        if found := _direction(tokens, place):
+            return found
+    return ""
+
+
+def _direction(tokens: Sequence[Token], at: int) -> Lean:
+    token = tokens[at]
+    word = token.text
+    if word in _words("ahead"):
+        return "ahead"
+    if word.lower() == "to":
+        return "ahead" if _plans(tokens, at) else ""
+    if at > 0 and tokens[at - 1].text.lower() in ("be", "to"):
+        return ""  # "will be held", "to be set": the verb before it decides
+    if word.lower() in _words("past"):
+        return "past"
+    verb = token.pos in ("", "VERB", "AUX") and word.islower()
+    return "past" if verb and word.endswith("ed") and word not in _words("neither") else ""
+
+
+def _plans(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "to" at this place begins what somebody is to do: "is to meet", "U.S. to leave"; not "forced to flee"."""
+    if at == 0 or at + 1 >= len(tokens):
+        return False
+    before, after = tokens[at - 1], tokens[at + 1]
+    verb = after.pos in ("VERB", "AUX") or (not after.pos and after.text.islower() and after.text.isalpha())
+    if not verb or after.text.endswith(("ing", "ed")) or after.text in ("the", "a", "an", "its", "their", "his", "her"):
+        return False
+    named = before.pos == "PROPN" or (not before.pos and before.text[0].isupper())
+    return named or before.text.lower() in _words("be")

@@ -1,0 +1,136 @@
+"""Words to classes of time words: months, weekdays, years, counts. What a word may be, before any grammar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from contested.text.counting import cardinal, lexicon
+from contested.text.patterns import Phrase
+from contested.text.sentences import Token
+
+_ISO = re.compile(r"(\d{4})[-/](\d\d?)[-/](\d\d?)(?:T.*)?")
+_SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
+_NTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_NAMES = ("WEEKDAY", "SHORTDAY", "WEEKDAYS", "MONTH")
+_EMPTY: Mapping[str, Any] = {}
+
+
+@cache
+def _lexicon() -> dict[str, dict[str, Any]]:
+    """Word → its classes with their values."""
+    inverted: dict[str, dict[str, Any]] = {}
+    for name, words in lexicon("times").items():
+        if name.isupper():
+            for word, value in words.items():
+                inverted.setdefault(word, {})[name] = value
+    return inverted
+
+
+@cache
+def _cues(name: str) -> frozenset[str]:
+    return frozenset(lexicon("times")["cues"][name])
+
+
+def plain(token: Token) -> str:
+    """Lower case, without an abbreviation's full stop or a leading "mid-"."""
+    word = token.text.lower()
+    word = word[:-1] if len(word) > 2 and word.endswith(".") else word
+    return word.removeprefix("mid-") or word
+
+
+def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, Any]]:
+    """For each word the classes it may belong to. Years and months that could be something else need a cue."""
+    found: list[Mapping[str, Any]] = []
+    for at, word in enumerate(words):
+        if word[:1].isdigit():
+            found.append(_digits(word, at, words, found))
+        elif word in _lexicon():
+            found.append(_named(tokens, words, at))
+        else:
+            found.append(_EMPTY)
+    return found
+
+
+def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[str, Any]:
+    """The lexicon's classes, less the names that are not meant: "may" the verb, President May, a man called Friday."""
+    kinds = _lexicon()[words[at]]
+    token = tokens[at]
+    if any(name in kinds for name in _NAMES):
+        if not token.text[0].isupper() and not token.text.lower().startswith("mid-"):
+            return _EMPTY
+        if token.entity.endswith("PER") or (token.pos in ("VERB", "AUX")):
+            return _EMPTY
+        cued = at > 0 and words[at - 1] in _cues("month")
+        if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
+            return {**kinds, "BAREMONTH": kinds["MONTH"]}
+    return kinds
+
+
+def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    if word.isascii() and word.isdigit():
+        return _whole_number(word, at, words, before)
+    if nth := _NTH.fullmatch(word):
+        return {"DAY": int(nth[1]), "NTH": int(nth[1])}
+    if re.fullmatch(r"(?:1\d|20)\d0s", word):
+        return {"DECADE": int(word[:4])}
+    if re.fullmatch(r"[2-9]0s", word) and at and words[at - 1] in ("'", "’", "the", "early", "late"):
+        return {"DECADE": 1900 + int(word[:2])}
+    if iso := _ISO.fullmatch(word):
+        return _calendar_day(int(iso[1]), int(iso[2]), int(iso[3]))
+    if slashed := _SLASHED.fullmatch(word):
+        return _slashed_day(int(slashed[1]), int(slashed[2]), int(slashed[3]))
+    if re.fullmatch(r"\d\d?:\d\d", word):
+        return {"CLOCK": 0}
+    return _lexicon().get(word, _EMPTY)
+
+
+def _whole_number(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    value = int(word) if len(word) <= 4 else 0
+    if len(word) == 4 and 1000 <= value <= 2100:
+        cued = _cued_year(value, at, words, before)
+        return {"YEAR": value, "CUEDYEAR": value} if cued else {"YEAR": value}
+    if len(word) == 2 and 1 <= value <= 31:
+        return {"DAY": value, "TWO": value}
+    if len(word) <= 2 and 1 <= value <= 31:
+        return {"DAY": value}
+    return {"TWO": value} if len(word) == 2 else _EMPTY
+
+
+def _cued_year(value: int, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether four digits by themselves are a year: "in 2014", "the 2001 invasion", "(2009)"; not "in 2000 homes"."""
+    previous = words[at - 1] if at else ""
+    following = words[at + 1] if at + 1 < len(words) else ""
+    if following in _cues("counted"):
+        return False
+    if previous in _cues("year") or (previous == "(" and following in (")", "-", "–")):
+        return True
+    if previous in ("and", "or", ",", "to", "-", "–", "/") and at > 1 and "CUEDYEAR" in before[at - 2]:
+        return True
+    return value >= 1900 and previous in _cues("year_before_noun") and following[:1].isalpha()
+
+
+def _calendar_day(year: int, month: int, day: int) -> Mapping[str, Any]:
+    try:
+        return {"NAMED": dt.date(year, month, day)}
+    except ValueError:
+        return _EMPTY
+
+
+def _slashed_day(first: int, second: int, year: int) -> Mapping[str, Any]:
+    """9/21/2001 and 21/9/2001 say which is the month; 9/1/2001 does not and stays unread."""
+    if first > 12 or first == second:
+        return _calendar_day(year, second, first)
+    return _calendar_day(year, first, second) if second > 12 else {"UNREAD": 0}
+
+
+def counts(words: Sequence[str]) -> list[dict[str, Phrase]]:
+    """At each word the number that begins there, as a phrase NUMBER."""
+    found: list[dict[str, Phrase]] = []
+    for at in range(len(words)):
+        number = cardinal(words, at)
+        found.append({"NUMBER": Phrase(number.end, number.value)} if number else {})
+    return found
