@@ -1,0 +1,130 @@
+"""The file a ledger lives in: opened safely, read by many, written by one at a time.
+
+Readers see the last commit and never wait (WAL); a writer takes the lock before it reads what it builds on (BEGIN
+IMMEDIATE) and others wait for it. A commit survives a power cut (synchronous FULL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from contested.errors import LedgerError
+from contested.ledger.tables import APPLICATION, VERSION, create
+
+PATIENCE = 60.0  # seconds a writer waits for another
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "recursive_triggers = ON",  # or INSERT OR REPLACE would delete behind the triggers' back
+    "trusted_schema = OFF",  # a ledger from elsewhere may hold views and triggers of its own
+    "cache_size = -65536",  # KiB: ids are hashes, so their index is written all over
+)
+SIGNS = (  # of a fault, in the words of SQLite: what it means and what to do
+    (("locked", "busy"), "another process is writing to it", "Wait until that is done, then run this again"),
+    (("readonly", "unable to open", "permission"), "it cannot be opened for writing", "Check the folder's permissions"),
+    (("full", "disk i/o"), "the disk is full or failing", "Free some space; nothing of this act was recorded"),
+    (("append-only",), "its rows are never changed or deleted", "Record a new entry instead"),
+    (
+        ("not a database", "malformed", "encrypted", "utf-8", "no such table", "no such column"),
+        "the file is damaged, or is no ledger",
+        "Restore it from a copy, or add the archived originals to a new workspace",
+    ),
+)
+
+
+class LedgerFile:
+    """A database file, and the two ways to hold it: `reading()` and `writing()`."""
+
+    def __init__(self, path: Path, create: bool = False) -> None:
+        self.path = path
+        if not create and not path.is_file():
+            raise LedgerError(f"{path}: there is no ledger. Restore it from a copy, or begin one with: contested init")
+        self._engine = _engine(path)
+        self._writer = self._engine.execution_options(immediate=True)
+        try:
+            if create:
+                self._create()
+            self._check()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the file, to be held briefly."""
+        with self._faults(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection that alone may write: all of what is done with it is kept, or nothing."""
+        with self._faults(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as fault:
+            said = str(fault.orig)
+            for signs, reason, remedy in SIGNS:
+                if any(sign in said.lower() for sign in signs):
+                    raise LedgerError(f"{self.path}: {reason} ({said}). {remedy}") from fault
+            raise LedgerError(f"{self.path}: {said}. Run: contested verify") from fault
+
+    def _create(self) -> None:
+        """Make the tables where the file is new or empty; a file made by halves is as good as empty."""
+        with self.writing() as connection:
+            if connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar():
+                return
+            create(connection)
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
+            connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+        self._engine.dispose()  # so that the next connection finds a ledger, and prepares it as one
+
+    def _check(self) -> None:
+        with self.reading() as connection:
+            application = connection.exec_driver_sql("PRAGMA application_id").scalar()
+            version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
+        if application != APPLICATION:
+            raise LedgerError(f"{self.path}: a database, but no ledger. Move it away, then run: contested init")
+        if version > VERSION:
+            raise LedgerError(
+                f"{self.path}: written by a newer contested (schema {version}; this one knows {VERSION}). "
+                "Upgrade: pip install --upgrade contested"
+            )
+        if version < VERSION:
+            raise LedgerError(
+                f"{self.path}: written by an older contested (schema {version}; this one needs {VERSION}). "
+                "Open it with that version, or add the archived originals to a new workspace"
+            )
+
+
+def _engine(path: Path) -> Engine:
+    # isolation_level None keeps the driver from opening transactions of its own; `_begin` opens them all.
+    connect_args = {"timeout": PATIENCE, "isolation_level": None}
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args=connect_args)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA application_id").fetchone() == (APPLICATION,):
+        connection.execute("PRAGMA journal_mode = WAL")  # is written into the file: not into somebody else's
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,121 @@
+"""What analysts' judgements amount to: which are in force, and what becomes of the assertion they judge.
+
+Of each analyst the latest verdict on an assertion counts. An undo takes back the latest judgement in force that it
+names by id, or, where it names an assertion, the same analyst's latest on it (and the next undo, the one before that);
+what that one had replaced counts again.
+The same judgement passed twice has one id, so judgements are told apart by their place in the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from contested.model import AnyContent, Assertion, Judgement
+
+UPHOLDS = ("accept", "amend")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A judgement on record; `bears_on` are the assertions it concerns in the end, through any undo."""
+
+    entry: int
+    position: int
+    id: str
+    recorder: str
+    recorded_at: str
+    document: str
+    assertion: Assertion
+    bears_on: tuple[str, ...]
+
+    @property
+    def judgement(self) -> Judgement:
+        assert isinstance(self.assertion.content, Judgement)
+        return self.assertion.content
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What all analysts together make of one assertion: the judgements that count, earliest first."""
+
+    spoken: tuple[Spoken, ...] = ()
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands: nobody rejects it, or analysts differ."""
+        verdicts = {each.judgement.verdict for each in self.spoken}
+        return "reject" not in verdicts or not verdicts.isdisjoint(UPHOLDS)
+
+    @property
+    def amended(self) -> AnyContent | None:
+        """What the last to amend it reads instead."""
+        amended = [each.judgement.amended for each in self.spoken if each.judgement.verdict == "amend"]
+        return amended[-1] if amended else None
+
+    @property
+    def judgements(self) -> tuple[Assertion, ...]:
+        return tuple(each.assertion for each in self.spoken)
+
+
+def in_force(spoken: Sequence[Spoken]) -> list[Spoken]:
+    """Those not taken back, undoings among them; `spoken` and the answer in the order of the record."""
+    active = [True] * len(spoken)
+    took: dict[int, list[int]] = {}
+    for here, undo in enumerate(spoken):
+        if undo.judgement.verdict != "undo":
+            continue
+        for target in undo.judgement.of:
+            earlier = (at for at in range(here - 1, -1, -1) if active[at])
+            there = next((at for at in earlier if _names(undo, target, spoken[at])), None)
+            if there is None:
+                continue
+            active[there] = False
+            took.setdefault(here, []).append(there)
+            for back in took.pop(there, ()):  # an undoing undone
+                active[back] = True
+    return [each for each, held in zip(spoken, active, strict=True) if held]
+
+
+def weigh(spoken: Sequence[Spoken]) -> dict[str, Weighed]:
+    """What becomes of each assertion judged, by its id."""
+    counted: dict[str, dict[Hashable, Spoken]] = {}
+    for each in in_force(spoken):
+        if each.judgement.verdict == "undo":
+            continue
+        for assertion in each.bears_on:
+            slots = counted.setdefault(assertion, {})
+            slots.pop(_question(each), None)  # so that the later one also comes later
+            slots[_question(each)] = each
+    return {assertion: Weighed(tuple(slots.values())) for assertion, slots in counted.items()}
+
+
+def changes_nothing(before: Sequence[Spoken], now: Sequence[Spoken]) -> bool:
+    """Whether all stays as it is when `now` is added to what was said before."""
+    return _effect([*before, *now]) == _effect(before)
+
+
+def _effect(spoken: Sequence[Spoken]) -> dict[str, Hashable]:
+    def counts(all_of: Iterable[Spoken]) -> Hashable:
+        return frozenset((each.recorder, each.assertion) for each in all_of)
+
+    return {assertion: (each.amended, counts(each.spoken)) for assertion, each in weigh(spoken).items()}
+
+
+def _names(undo: Spoken, target: str, each: Spoken) -> bool:
+    if each.id == target:
+        return True
+    return each.judgement.verdict != "undo" and each.recorder == undo.recorder and target in each.bears_on
+
+
+def _question(each: Spoken) -> Hashable:
+    """What a verdict answers: a later answer of the same analyst to the same question replaces the earlier."""
+    match each.judgement.verdict:
+        case "accept" | "reject" | "amend":
+            return each.recorder, "does it stand"
+        case "resolved_true" | "resolved_false":
+            return each.recorder, "did it come true"
+        case "same" | "different":
+            return each.recorder, "are they one", frozenset(each.judgement.of)
+        case _:
+            return each.recorder, "note", each.id
