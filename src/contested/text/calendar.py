@@ -1,7 +1,7 @@
 """Periods of the calendar, closed-open, and steps between them.
 
-A season is three whole months, northern as in news English (winter 2010 begins in December 2010). Weeks begin on Monday (ISO 8601).
-Dates outside the years 1 to 9999 raise ValueError or OverflowError.
+A season is three whole months, northern as in news English (winter 2010 begins in December 2010).
+Weeks begin on Monday (ISO 8601). Dates outside the years 1 to 9999 raise ValueError or OverflowError.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def unit(name: str, on: dt.date) -> Period:
 
 
 def step(name: str, on: dt.date, count: float) -> dt.date:
-    """The day so many units later, or earlier when negative; a day the month lacks becomes its last. Hours round up to days."""
+    """The day so many units later, earlier when negative. A day the month lacks becomes its last; hours round up."""
     in_days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14}
     if name in in_days:
         days = count * in_days[name]

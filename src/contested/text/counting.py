@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-_DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{3})+|[1-9]\d*|0)(?:\.\d+)?")
+_DIGITS = re.compile(r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}|[1-9]\d*|0)(?:\.\d+)?")
 _LONGEST = 15  # digits a float still holds exactly
 _HYPHENS = frozenset({"-", "‐", "‑"})
 

@@ -1,7 +1,7 @@
 """Words of likelihood to probability intervals.
 
 Source: Intelligence Community Directive 203, Analytic Standards (2 January 2015), whose seven steps run from "almost no
-chance" (1–5 %) to "almost certain" (95–99 %). Words of news that the directive leaves out have intervals of ours, declared
+chance" (1–5 %) to "almost certain" (95–99 %). Words of news that the directive leaves out have intervals of ours, set
 in lexicons/likelihood.toml: "may" and "could" 5–80 % (possible), "reportedly" and "suspected" 0–100 % (unclear).
 """
 
@@ -52,7 +52,7 @@ def find_hedges(tokens: Sequence[Token]) -> list[Hedge]:
 
 
 def hedge_class(likelihood: Likelihood) -> HedgeClass:
-    """The verbal class of an interval: unclear when nothing is excluded; likely or unlikely when it leans to one side of even."""
+    """The verbal class: unclear when nothing is excluded, possible when the interval lies on both sides of even."""
     if likelihood.high - likelihood.low > 0.9:
         return "unclear"
     if likelihood.low >= 0.5:

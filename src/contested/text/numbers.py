@@ -31,7 +31,7 @@ class NumberMention:
 
 
 def find_numbers(tokens: Sequence[Token]) -> list[NumberMention]:
-    """The counts and measures of a sentence, left to right, not overlapping; no dates, durations, ages, ordinals or names."""
+    """The counts and measures of a sentence, left to right; no dates, durations, ages, ordinals or names."""
     words = [token.text.lower() for token in tokens]
     if not any(_may_begin(word) for word in words):
         return []
@@ -58,7 +58,9 @@ def _lists() -> dict[str, Any]:
 def _phrases(table: str) -> tuple[tuple[tuple[str, ...], str], ...]:
     """A table's phrases as words, longest first, each with its meaning."""
     entries = _lists()[table]
-    pairs = [(p, sense) for sense, ps in entries.items() for p in ps] if table in ("operators", "after") else entries.items()
+    pairs = list(entries.items())
+    if table in ("operators", "after"):
+        pairs = [(phrase, sense) for sense, phrases in pairs for phrase in phrases]
     return tuple(sorted(((tuple(p.split()), sense) for p, sense in pairs), key=lambda pair: -len(pair[0])))
 
 
@@ -73,7 +75,8 @@ def _phrase(table: str, words: Sequence[str], at: int) -> tuple[int, str]:
 def _may_begin(word: str) -> bool:
     lists = _lists()
     ten = word.partition("-")[0]
-    return word[:1].isdigit() or any(ten in lists[name] for name in ("ones", "tens", "scales", "vague", "fractions"))
+    tables = ("ones", "tens", "scales", "vague", "fractions")
+    return word[:1].isdigit() or word == "couple" or any(ten in lists[name] for name in tables)
 
 
 def _mention(words: Sequence[str], at: int, taken: set[int]) -> NumberMention | None:
@@ -162,7 +165,8 @@ def _share(words: Sequence[str], at: int) -> tuple[int, Estimate, str] | None:
         parts, name, end = _lists()["ones"][top], bottom, at + 1
     else:
         if words[at] not in fractions:
-            parts, end = (1.0, at + 1) if words[at] in ("a", "an") else (float(_lists()["ones"].get(words[at], 0)), at + 1)
+            parts = 1.0 if words[at] in ("a", "an") else float(_lists()["ones"].get(words[at], 0))
+            end = at + 1
             end += end < len(words) and words[end] in _JOINTS
         name = words[end] if parts and end < len(words) else ""
         end += 1
@@ -175,7 +179,7 @@ def _share(words: Sequence[str], at: int) -> tuple[int, Estimate, str] | None:
 
 
 def _names_a_thing(tokens: Sequence[Token], words: Sequence[str], at: int) -> bool:
-    """Whether the number here is part of a name, a compound or an age: AK-47, Resolution 1267, 31-year-old, "Smith, 31,"."""
+    """Whether the number is part of a name, a compound or an age: AK-47, Resolution 1267, 31-year-old, "Smith, 31,"."""
     if not (words[at][0].isdigit() or words[at] in _lists()["ones"] or words[at] in _lists()["tens"]):
         return False
     lists = _lists()["not_counts"]

@@ -24,7 +24,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`makes` a phrase of this kind out of elements; `build` gets the value of each upper-case element, None if missing."""
+    """Elements that make a phrase of a kind; `build` gets the value of each upper-case one, None if missing."""
 
     makes: str
     elements: tuple[Element, ...]

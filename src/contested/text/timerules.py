@@ -20,7 +20,7 @@ from contested.text.tense import lean
 _DAY = dt.timedelta(days=1)
 _PRECISIONS: dict[str, Precision] = {"week": "week", "fortnight": "week", "month": "month", "quarter": "month",
                                      "year": "year", "decade": "year", "century": "year"}  # fmt: skip
-_NEAR = dt.timedelta(days=75)  # a day without a year this near is meant, on either side, whichever way the sentence looks
+_NEAR = dt.timedelta(days=75)  # a day without a year this near is meant, whichever way the sentence looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,10 @@ def _directed_weekday(now: Moment, direction: int, weekday: int) -> Period:
     if direction < 0:
         return calendar.day(now.today - ((now.today.weekday() - weekday - 1) % 7 + 1) * _DAY)
     return _weekday_of_week(now, weekday, direction)
+
+
+def _wait(now: Moment, weekday: int) -> dt.timedelta:
+    return ((weekday - now.today.weekday() - 1) % 7 + 1) * _DAY
 
 
 def _weekday_of_week(now: Moment, weekday: int, direction: int) -> Period:
@@ -304,7 +308,7 @@ _RULES = (
     rule("DATE", "WEEKDAY PART?", lambda now, weekday, part: _weekday(now, weekday)),
     rule("DATE", "DIR WEEKDAY PART?", lambda now, way, weekday, part: _directed_weekday(now, way, weekday)),
     rule("DATE", "WEEKDAY of? DIR week", _weekday_of_week),
-    rule("DATE", "this coming WEEKDAY", lambda now, w: calendar.day(now.today + ((w - now.today.weekday() - 1) % 7 + 1) * _DAY)),
+    rule("DATE", "this coming WEEKDAY", lambda now, w: calendar.day(now.today + _wait(now, w))),
     rule("DATE", "this past WEEKDAY", lambda now, w: _directed_weekday(now, -1, w)),
     rule("DATE", "DIR weekend", _weekend),
     rule("DATE", "the weekend", lambda now: _weekend(now, 0 if now.ahead else -1)),
@@ -331,10 +335,9 @@ _RULES = (
     rule("DATE", "DIR quarter", lambda now, way: _directed(now, way, "quarter")),
     rule("DATE", "DIR PART", lambda now, way, part: _relative_day(now, way)),
     rule("DATE", "TODAY PART?", lambda now, offset, part: _relative_day(now, offset)),
-    rule("DATE", "tonight", lambda now: _relative_day(now, 0)),
-    rule("DATE", "overnight", lambda now: spanning(now.today - _DAY, now.today + _DAY, "day")),
+    rule("DATE", "OVERNIGHT", lambda now, _: spanning(now.today - _DAY, now.today + _DAY, "day")),
     rule("DATE", "NOW", lambda now, _: _relative_day(now, 0)),
-    rule("DATE", "at the moment", lambda now: _relative_day(now, 0)),
+    rule("DATE", "at the MOMENT", lambda now, _: _relative_day(now, 0)),
     rule("DATE", "the past|last UNIT|UNITS", lambda now, name: _rolling(now, -1, 1, name)),
     rule("DATE", "the? past|last COUNT UNIT", lambda now, n, name: _rolling(now, -1, n, name)),
     rule("DATE", "past UNITS", _none),
@@ -375,6 +378,7 @@ _RULES = (
     rule("TIME", "within COUNT UNIT", _within, "horizon"),
     rule("TIME", "within the next|coming COUNT? UNIT", _within, "horizon"),
     rule("TIME", "in|over|during? the? next|coming COUNT UNIT", _within, "horizon"),
+    rule("TIME", "in|over|during? the next|coming UNITS", _none, "horizon"),
     rule("TIME", "in|over|during? the next|coming UNIT", lambda now, name: _within(now, 1, name), "horizon"),
     rule("TIME", "within the UNIT",
          lambda now, name: _up_to(now, _ends(unit(name, now.today))[1], _precision(name)), "horizon"),

@@ -165,7 +165,8 @@ class Tree:
     def agent(self, verb: int) -> int | None:
         """Who does it: the subject, the "by" of a passive, or the doer shared with a neighbouring verb."""
         if self.passive(verb):
-            return self.first(verb, "obl:agent") or self.oblique(verb, "by")
+            by = self.first(verb, "obl:agent") or self.oblique(verb, "by")
+            return None if by is None or self.tokens[by].entity.endswith("TIM") or self.tokens[by].pos == "NUM" else by
         subject = self.first(verb, "nsubj")
         return self._antecedent(verb, subject) if subject is not None else self._shared_subject(verb)
 
@@ -176,6 +177,8 @@ class Tree:
             if subject is not None:
                 return self._antecedent(verb, subject)
             head, label = self.tokens[verb].head, self.label(verb)
+            if label == "xcomp" and (caused := self.first(head, "obj")) is not None:
+                return caused  # "had the group added to the list"
             return head if label in ("acl", "amod") else self.patient(head) if label == "conj" else None
         own = self.first(verb, "obj")
         return self._antecedent(verb, own) if own is not None else self._shared_object(verb)
