@@ -358,7 +358,7 @@ class Picture(Noun, frozen=True):
 class Thing(Noun, frozen=True):
     """A place, actor, source, list or instrument.
 
-    `type` is a place's level (country, province, district, settlement) or an actor's sort (state, government, force,
+    `type` is a place's level (country, province, district, settlement, region) or an actor's sort (state, government, force,
     armed_group, organisation, office, person, outlet). Coordinates in degrees (WGS 84).
     """
 

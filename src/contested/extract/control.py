@@ -38,8 +38,14 @@ def _threat(report: Report, sentence: int, found: Evoked) -> bool:
 
 def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> Iterator[Assertion]:
     tree, holder = report.trees[sentence], found.node("holder")
-    if holder is not None and report.is_place(sentence, holder) and tree.tokens[holder].pos != "PROPN":
-        holder = None
+    if holder is not None and not report.is_party(sentence, holder):
+        return
+    if (
+        status == "taken"
+        and (place := found.node("place")) is not None
+        and tree.lemma(place) in listed("control", "ground")
+    ):
+        status = "gaining"
     whole = {n for node in found.roles.values() for n in tree.phrase(node)}
     for where in places(report, sentence, found.node("place")):
         content = Control(status, where.name, report.party(sentence, holder), where.extent)

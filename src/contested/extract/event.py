@@ -58,7 +58,12 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
 
 
 def _begun(tree: Tree, e: Evoked) -> Happening:
-    return Happening(e.trigger, e.frame.sets["type"], dict(e.roles))
+    roles, type_ = dict(e.roles), e.frame.sets["type"]
+    by = roles.get("actor")
+    if by is not None and tree.lemma(by) in listed("event", "devices"):
+        roles["means"] = roles.pop("actor")  # "rockets target the palace"
+        type_ = table("casualties", "by").get(tree.lemma(by), type_)
+    return Happening(e.trigger, type_, roles)
 
 
 def _merged(tree: Tree, found: list[Happening]) -> list[Happening]:
@@ -140,7 +145,7 @@ def _bare(report: Report, sentence: int, h: Happening) -> bool:
         tree.tokens[c].entity.endswith("TIM") for c in tree.under(h.trigger) if tree.clause[c] == tree.clause[h.trigger]
     )
     happens = tree.label(h.trigger) == "nsubj" and tree.lemma(tree.tokens[h.trigger].head) in listed("event", "happen")
-    return not (h.tolls or dated or happens or h.roles.keys() & {"recipient", "place", "actor"})
+    return not (h.tolls or dated or happens or h.roles.keys() & {"recipient", "place"})
 
 
 def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
@@ -168,6 +173,8 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
         means = h.trigger
+    if actor is not None and not report.is_party(sentence, actor):
+        actor = None
     named: Name | None = report.party(sentence, recipient)
     return {"actor": report.party(sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
@@ -180,7 +187,7 @@ def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
         if tree.tokens[node].entity.endswith("TIM"):
             continue
         for where in places(report, sentence, node):
-            if any(tree.tokens[n].pos == "PROPN" for n in where.nodes):
+            if where.name.thing or any(tree.tokens[n].entity[2:] in ("LOC", "GPE") for n in where.nodes):
                 return {"place": where.name, "site": site}
             inner = [n for n in tree.obliques(node) if report.is_place(sentence, n) and tree.tokens[n].pos == "PROPN"]
             if inner:
@@ -201,7 +208,11 @@ def _around(tree: Tree, h: Happening) -> list[int]:
     ]
     beside = [n for w in (*words, *heads) for n in tree.obliques(w, *_NEAR)]
     clause = tree.clause[h.trigger]
-    within = [n for n in sorted(tree.under(clause)) if tree.tokens[n].entity == "B-LOC" and tree.case(n) in _NEAR]
+    within = [
+        n
+        for n in range(len(tree.tokens))
+        if tree.clause[n] == clause and tree.tokens[n].entity == "B-LOC" and tree.case(n) in _NEAR
+    ]
     return list(dict.fromkeys([*([h.roles["place"]] if "place" in h.roles else []), *beside, *within]))
 
 

@@ -40,6 +40,8 @@ def _foretold(report: Report, clause: Clause) -> bool:
         return finite and tree.tokens[head].label != "acl:relcl"
     if any(tree.lemma(c) in listed("forecast", "outlook") for c in tree.above(head)[:1]) and modal:
         return True
+    if speakers and _foreseen(report, clause):
+        return True
     past = any(tree.lemma(a) == "have" for a in tree.all(head, "aux"))
     if not modal or past or tree.tokens[head].label == "acl:relcl" or (own and modal in ("will", "would")):
         return False
@@ -51,6 +53,15 @@ def _foretold(report: Report, clause: Clause) -> bool:
     if speakers and speakers[-1].cue in listed("forecast", "foretell"):
         return True
     return bool(speakers) and modal in ("may", "might", "could")
+
+
+def _foreseen(report: Report, clause: Clause) -> bool:
+    """ "is very likely to", "is not a foregone conclusion": a word of probability on what is not past."""
+    hedges = [h for h in report.reading.hedges(clause.sentence) if clause.tree.clause[h.first] == clause.head]
+    probable = any(w in h.likelihood.words.lower() for h in hedges for w in listed("forecast", "probable"))
+    token = clause.tree.tokens[clause.head]
+    past = token.text.lower().endswith("ed") or clause.tree.first(clause.head, "aux") is not None
+    return probable and not past and clause.tree.first(clause.head, "nsubj") is not None
 
 
 def _modal(tree: Tree, head: int) -> str:

@@ -47,10 +47,14 @@ def table(name: str, section: str) -> dict[str, Any]:
 
 @cache
 def frames(name: str) -> dict[tuple[str, str], tuple[Frame, ...]]:
-    """A lexicon's frames by (part of speech, lemma), in the order they are written: the first that fits counts."""
+    """A lexicon's frames by (part of speech, lemma), the most particular first, then as written: the first that fits."""
     found: dict[tuple[str, str], list[Frame]] = {}
     for raw in _file(name)["frame"]:
         frame = msgspec.convert(raw, Frame)
         for word in frame.words:
             found.setdefault((frame.pos, word), []).append(frame)
-    return {key: tuple(value) for key, value in found.items()}
+    return {key: tuple(sorted(value, key=_generality)) for key, value in found.items()}
+
+
+def _generality(frame: Frame) -> int:
+    return -(bool(frame.particle) + len(frame.needs))

@@ -32,6 +32,8 @@ def places(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
         if report.is_place(sentence, each):
             name = report.place(sentence, each)
             if name is not None and name.words:
+                if " of " in extent and (whose := tree.first(each, "nmod:poss")) is not None:
+                    name = report.place(sentence, whose) or name  # "17 of the country's 34 capitals": a share of it
                 yield Where(
                     name, (*tree.phrase(node), *tree.phrase(each)) if each == whole else tree.phrase(each), extent
                 )

@@ -14,7 +14,7 @@ from contested.text import Tree
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence, found in report.told("relation"):
         for subject, object_ in _pairs(report.trees[sentence], found):
-            if _party(report, sentence, subject) and _party(report, sentence, object_) and subject != object_:
+            if report.is_party(sentence, subject) and report.is_party(sentence, object_) and subject != object_:
                 yield _asserted(report, sentence, found, subject, object_)
 
 
@@ -23,28 +23,12 @@ def _pairs(tree: Tree, found: Evoked) -> list[tuple[int, int]]:
     subject, object_ = found.node("subject"), found.node("object")
     if subject is None or object_ is None:
         return []
+    if tree.tokens[subject].pos == "PRON" and tree.label(subject) == "nmod":  # "continued its ties with"
+        subject = tree.agent(tree.clause[found.trigger]) or subject
     if subject == object_:
         joined = tree.conjuncts(subject)
         return [(joined[0], joined[1])] if len(joined) > 1 else []
     return [(subject, object_)]
-
-
-def _party(report: Report, sentence: int, node: int) -> bool:
-    """A relation holds between parties: names, pronouns for them, or words that resolve to an actor."""
-    tree = report.trees[sentence]
-    token = tree.tokens[node]
-    if token.pos == "PRON":
-        return tree.lemma(node) in ("they", "he", "she", "it", "who")
-    if token.entity[2:] in ("ORG", "GPE", "PER", "LOC") or token.pos == "PROPN":
-        return True
-    named = any(tree.tokens[n].entity or tree.tokens[n].pos == "PROPN" for n in tree.phrase(node))
-    return named or tree.lemma(node) in _GROUPS
-
-
-_GROUPS = frozenset({
-    "group", "rebel", "militant", "insurgent", "militia", "government", "army", "troops", "force", "fighter",
-    "terrorist", "separatist", "guerrilla", "movement", "party", "regime", "military", "faction", "organization",
-})  # fmt: skip
 
 
 def _asserted(report: Report, sentence: int, found: Evoked, subject: int, object_: int) -> Assertion:

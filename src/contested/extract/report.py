@@ -9,11 +9,12 @@ from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register, Resolver
-from contested.text import Reading, Tree
+from contested.text import Reading, Tree, speech_lexicon
 
 # How sure the register must be that a name is a place when the reader says nothing, or something else (tuned on
 # the training part of the reading gold).
 _PERHAPS, _SURELY = 0.4, 0.75
+_PEOPLE = frozenset({"they", "he", "she", "it", "who", "we", "i", "some", "many", "most", "other", "others"})
 _THEMSELVES = frozenset({"it", "they", "we"})
 _PLACE_ENTITIES = ("LOC", "GPE")
 
@@ -53,12 +54,28 @@ class Report:
             return None
         tree = self.trees[sentence]
         node = tree.named(node)
+        whose = tree.first(node, "nmod:poss")
+        if whose is not None and tree.lemma(node) in speech_lexicon()["nouns"] and tree.tokens[whose].pos != "PRON":
+            node = whose  # "the agency's assessment contradicts him": the agency does
         words = self.reading.words(sentence, tree.phrase(node))
         if words.lower() in _THEMSELVES and (said := self.reading.speakers(sentence, node)):
             words = said[-1].who  # "the army says it has retaken the bridge"
         means = self.reading.antecedents.of(sentence, node, words)
         known = self.resolver.actor(means)
         return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
+
+    def is_party(self, sentence: int, node: int) -> bool:
+        """Whether a node can act: a name, a pronoun, a word for a force or a group, or what resolves to an actor."""
+        tree = self.trees[sentence]
+        token = tree.tokens[node]
+        if token.pos == "PRON":
+            return tree.lemma(node) in _PEOPLE
+        if token.pos == "PROPN" or tree.lemma(node) in listed("parties", "groups"):
+            return not token.entity.endswith("TIM")
+        if token.entity and not token.entity.endswith("TIM"):
+            return True
+        of = tree.oblique(node, "of")
+        return of is not None and token.pos in ("NOUN", "NUM") and self.is_party(sentence, of)
 
     def is_place(self, sentence: int, node: int) -> bool:
         """Whether a node names or describes somewhere: an entity, a known place, or a word like "district"."""

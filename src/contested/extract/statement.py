@@ -8,7 +8,7 @@ from contested.extract import Extractor
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import frames
 from contested.extract.report import Report
-from contested.model import Assertion, Quote, Statement
+from contested.model import Assertion, Name, Quote, Statement
 from contested.text import Attribution, Tree
 
 
@@ -67,11 +67,11 @@ def _overlaps(taken: list[Quote], start: int, end: int) -> bool:
 
 def _stated(report: Report, number: int, a: Attribution, said: set[int]) -> Assertion:
     tree = report.trees[number]
-    speaker = report.party(a.sentence, a.head)
     top = min(said, key=lambda i: (len(tree.above(i)), i))
     subject = tree.agent(top)
     about = tree.phrase(subject) if subject is not None and subject in said else (top,)
-    content = Statement(speaker, report.reading.words(number, about))
+    last = report.voices(number, top)[-1]
+    content = Statement(Name(last.who, last.thing, 1.0 if last.thing else 0.0), report.reading.words(number, about))
     return report.asserts(content, number, top, said, deniable=False)
 
 

@@ -5,7 +5,7 @@ from contested.text.numbers import NumberMention
 from contested.text.reading import Clause, Reading, Speaker, clauses
 from contested.text.sentences import Sentence, Token
 from contested.text.tree import Tree
-from contested.text.voices import Attribution
+from contested.text.voices import Attribution, speech_lexicon
 
 __all__ = [
     "Attribution",
@@ -18,4 +18,5 @@ __all__ = [
     "Token",
     "Tree",
     "clauses",
+    "speech_lexicon",
 ]

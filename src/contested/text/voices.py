@@ -53,7 +53,7 @@ def attributions(trees: Sequence[Tree]) -> list[Attribution]:
 def in_sentence(tree: Tree, number: int = 0) -> Iterator[Attribution]:
     """The attributions one sentence makes by its own grammar."""
     for cue, token in enumerate(tree.tokens):
-        if token.pos in ("VERB", "AUX") and _speaks(tree, cue):
+        if _speaks(tree, cue):
             yield from _spoken(tree, number, cue)
         elif tree.lemma(cue) in ("according", "accord", "via", "per"):
             yield from _according(tree, number, cue)
@@ -62,48 +62,66 @@ def in_sentence(tree: Tree, number: int = 0) -> Iterator[Attribution]:
 
 
 def _speaks(tree: Tree, cue: int) -> bool:
-    words, lemma = speech_lexicon(), tree.lemma(cue)
-    heard = tree.tokens[cue].speech == "cue" and lemma not in words["idle"]
+    """Whether a word hands over speech: a verb that is listed, or one the encoder hears that has a content clause."""
+    words, lemma, token = speech_lexicon(), tree.lemma(cue), tree.tokens[cue]
+    heard = token.speech == "cue" and lemma not in words["idle"] and tree.first(cue, "ccomp", "parataxis") is not None
+    if token.pos not in ("VERB", "AUX"):
+        return heard and token.pos == "NOUN" and tree.first(cue, "ccomp") is not None
+    if lemma in words["disputes"] and (what := tree.patient(cue)) is not None:
+        return tree.lemma(what) in words["nouns"]
     return heard or any(lemma in words[kind] for kind in ("say", "deny", "ask"))
 
 
 def _spoken(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     """A verb of speech with its content: a clause below it, or the clause it interrupts or closes."""
-    source = _source(tree, cue)
-    lexicon, lemma = speech_lexicon(), tree.lemma(cue)
-    content = _content(tree, cue)
-    if content is None:
-        content = _cited(tree, cue)
-    covers = content - {cue} if content else frozenset()
-    if source is None and not covers:
+    lexicon, lemma, source = speech_lexicon(), tree.lemma(cue), _source(tree, cue)
+    supposed = lemma in lexicon["ask"]
+    if source is not None and _nobody(tree, source):
+        source, supposed = None, True
+    content = _content(tree, cue) or _cited(tree, cue) or frozenset()
+    if source is None and not content:
         return
-    source = tree.named(source) if source is not None else None
-    naming = tree.phrase(source) if source is not None else ()
-    covers = frozenset(covers - set(naming))
-    yield Attribution(
-        number,
-        cue,
-        -1 if source is None else source,
-        naming,
-        _placed(number, covers),
-        lemma in lexicon["deny"],
-        lemma in lexicon["ask"],
+    source = tree.named(source) if source is not None else -1
+    naming = tree.phrase(source) if source >= 0 else ()
+    doubts = lemma in lexicon["clausal"] and any(
+        tree.lemma(c) in ("not", "n't", "n’t") for c in tree.all(cue, "advmod")
     )
+    denies = (lemma in lexicon["deny"]) != doubts
+    yield Attribution(number, cue, source, naming, _placed(number, content - {cue, *naming}), denies, supposed)
 
 
 def _source(tree: Tree, cue: int) -> int | None:
+    """Who speaks: the subject, he who "was quoted as saying", or the words the encoder reads as the source."""
+    words, lemma = speech_lexicon(), tree.lemma(cue)
     source = tree.agent(cue)
-    if source is None and tree.passive(cue) and tree.lemma(cue) in ("quote", "cite"):
+    if source is None and tree.passive(cue) and lemma in words["cite"]:
         source = tree.first(cue, "nsubj:pass")
-    if source is None and tree.lemma(cue) == "say" and tree.label(cue) in ("advcl", "ccomp", "xcomp"):
-        above = tree.tokens[cue].head  # "was quoted as saying"
-        source = tree.patient(above) if tree.lemma(above) in ("quote", "cite") else None
-    if source is None or (tree.lemma(source) in speech_lexicon()["mute"] and tree.tokens[source].pos == "PRON"):
+    above = tree.tokens[cue].head
+    if source is None and lemma == "say" and above >= 0 and tree.lemma(above) in words["cite"]:
+        source = tree.patient(above)
+    source = _beside_cue(tree, cue) if source is None else source
+    if source is None or (tree.lemma(source) in words["mute"] and tree.tokens[source].pos == "PRON"):
         return None
-    nobody = tree.lemma(source) in speech_lexicon()["nobody"] or any(
-        tree.lemma(c) == "no" for c in tree.children[source]
-    )
-    return None if nobody else source
+    token = tree.tokens[source]
+    able = token.speech == "source" or token.pos in ("PROPN", "PRON") or bool(token.entity)
+    return source if able or _nobody(tree, source) or lemma in ("say", "tell") else None
+
+
+def _beside_cue(tree: Tree, cue: int) -> int | None:
+    """Where the grammar fails, the words next to the cue that the encoder reads as the source."""
+    for step in (-1, 1):
+        run, at = [], cue + step
+        while 0 <= at < len(tree.tokens) and tree.tokens[at].speech == "source":
+            run.append(at)
+            at += step
+        if run:
+            return max((n for n in run if tree.tokens[n].pos in ("PROPN", "NOUN", "PRON")), default=None)
+    return None
+
+
+def _nobody(tree: Tree, source: int) -> bool:
+    """ "no official has said that …": what follows is not said."""
+    return tree.lemma(source) in speech_lexicon()["nobody"] or any(tree.lemma(c) == "no" for c in tree.children[source])
 
 
 def _content(tree: Tree, cue: int) -> frozenset[int] | None:
@@ -160,20 +178,29 @@ def _according(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     if whole is None or whole < 0:
         return
     own = tree.under(source) | tree.under(cue)
-    naming = tree.phrase(source)
-    yield Attribution(number, cue, source, naming, _placed(number, tree.under(whole) - own))
+    speaker = tree.named(source)
+    if tree.lemma(source) in speech_lexicon()["nouns"] and (holder := _holder(tree, source)) is not None:
+        speaker = holder
+    yield Attribution(number, cue, speaker, tree.phrase(speaker), _placed(number, tree.under(whole) - own))
+
+
+def _holder(tree: Tree, noun: int) -> int | None:
+    """Whose statement it is: "the agency's assessment", "an analysis performed by the agency", "a report by"."""
+    made = next((v for v in tree.all(noun, "acl") if tree.passive(v)), None)
+    by = tree.agent(made) if made is not None else None
+    holder = tree.first(noun, "nmod:poss") or tree.oblique(noun, "by", "from") or by
+    return None if holder is None or tree.tokens[holder].pos == "PRON" else holder
 
 
 def _held_in_noun(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     """ "the agency's assessment that …", "a claim by rebels that …": who holds it is a voice of what it says."""
-    below = [
-        c for c in tree.all(cue, "acl", "ccomp", "acl:relcl") if tree.tokens[c].pos in ("VERB", "ADJ", "NOUN", "AUX")
-    ]
-    holder = tree.first(cue, "nmod:poss") or tree.oblique(cue, "by", "from")
-    if holder is None or not below or (tree.tokens[holder].pos == "PRON" and tree.lemma(holder) == "it"):
+    holder, above = _holder(tree, cue), tree.tokens[cue].head
+    cited = tree.label(cue) == "obj" and above >= 0 and tree.lemma(above) in speech_lexicon()["cite"]
+    below = [c for c in tree.all(cue, "acl", "ccomp") if cited or tree.first(c, "nsubj") is not None]
+    if holder is None or not (below or cited):
         return
-    covers = {n for c in below for n in tree.under(c)}
-    yield Attribution(number, cue, holder, tree.phrase(holder), _placed(number, covers))
+    covers = tree.under(cue) - {cue} if cited else {n for c in below for n in tree.under(c)}
+    yield Attribution(number, cue, holder, tree.phrase(holder), _placed(number, covers - tree.under(holder)))
 
 
 def _placed(number: int, nodes: set[int] | frozenset[int]) -> frozenset[tuple[int, int]]:
@@ -194,7 +221,7 @@ def _introducing(found: list[Attribution], trees: Sequence[Tree]) -> list[Attrib
             block = trees[after].sentence.paragraph
             later = {(n, i) for n in range(after, len(trees)) if trees[n].sentence.paragraph == block
                      for i in range(len(trees[n].tokens))}  # fmt: skip
-            a = replace(a, covers=a.covers | later)
+            a = replace(a, covers=frozenset(later))
         grown.append(a)
     return grown
 

@@ -1,0 +1,109 @@
+"""Soundness and standards: verify, codebooks."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from contested.cli.looking import objects
+from contested.cli.session import Session, compact, form_of, output_options, session, show, width
+from contested.errors import CodebookError
+
+LEDGER_FAULT, CODEBOOK_FAULT = 4, 2
+
+
+@click.command()
+@output_options("json", "jsonl")
+@session
+def verify(here: Session, form: str | None, output: str) -> int:
+    """Check the ledger, quotes and originals.
+
+    Names what is wrong: a broken chain, an altered row, a missing or altered original.
+    """
+    from contested.write.plain import plain
+
+    with here.open() as workspace:
+        problems = workspace.verify()
+        head = workspace.ledger.head()
+    if form:
+        show(objects(form, "problems", [plain(problem) for problem in problems]), output)
+    elif problems:
+        here.warn(problems)
+    else:
+        show(f"sound. Head: {head}", output)
+    return LEDGER_FAULT if problems else 0
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def codebooks(context: click.Context) -> None:
+    """List, show and check codebooks."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_all)
+
+
+@codebooks.command("list")
+@output_options("json", "jsonl")
+@session
+def list_all(here: Session, form: str | None = None, output: str = "-") -> None:
+    """Name every codebook and what it draws."""
+    from contested.derive import codebooks as names
+    from contested.write.table import lay_out
+
+    shelf = _shelf(here)
+    facts = [_facts(name, shelf) for name in names(shelf)]
+    if form_of(form, output, ("json", "jsonl")) == "table":
+        heads = ("name", "picture", "title", "source")
+        show(lay_out(heads, [[fact[head] for head in heads] for fact in facts], width(output)), output)
+    else:
+        show(objects(form or "json", "codebooks", facts), output)
+
+
+@codebooks.command("show")
+@click.argument("name", metavar="NAME|FILE")
+@output_options("json")
+@session
+def show_one(here: Session, name: str, form: str | None, output: str) -> None:
+    """Print a codebook as it is declared."""
+    from contested.derive import load_codebook
+
+    shelf = _shelf(here)
+    load_codebook(name, shelf)  # one that is missing or wrong is told as such
+    built_in = Path(str(files("contested.derive"))) / "codebooks"
+    places = (shelf / f"{name}.toml", built_in / f"{name}.toml", Path(name))
+    declared = next(path for path in places if path.is_file()).read_text(encoding="utf-8")
+    if form_of(form, output, ("json",)) == "json":
+        declared = compact({"schema": "contested/codebook/1", "name": Path(name).stem, **tomllib.loads(declared)})
+    show(declared, output)
+
+
+@codebooks.command("check")
+@click.argument("file", metavar="FILE")
+@session
+def check(here: Session, file: str) -> int:
+    """Name everything that is wrong with a codebook."""
+    from contested.derive import check_codebook
+
+    problems = check_codebook(Path(file))
+    here.warn(problems)
+    if problems:
+        return CODEBOOK_FAULT
+    here.tell(f"{file} can be used")
+    return 0
+
+
+def _facts(name: str, shelf: Path) -> dict[str, str]:
+    from contested.derive import load_codebook
+
+    try:
+        book = load_codebook(name, shelf)
+    except CodebookError as fault:
+        return {"name": name, "picture": "", "title": f"cannot be used: {fault}", "source": ""}
+    return {"name": name, "picture": book.picture or name, "title": book.title, "source": book.source}
+
+
+def _shelf(here: Session) -> Path:
+    return Path(here.folder) / "codebooks"

@@ -1,0 +1,30 @@
+"""Days and moments as options. The two clocks: --on, a day of the war; --known, a moment of our knowledge."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+ON = "The day it is drawn for (2021-08-08). Default: the last day, up to today, any standing assertion speaks of."
+KNOWN = "As known at this moment; a bare day means its end, UTC. Default: now."
+PUBLISHED = "When they were published (2021-08-08)."
+
+
+def _day(_context: click.Context, _param: click.Parameter, value: str | None) -> dt.date | None:
+    from contested.workspace import day
+
+    return None if value is None else day(value)
+
+
+def _moment(_context: click.Context, _param: click.Parameter, value: str | None) -> dt.datetime | None:
+    from contested.workspace import moment
+
+    return None if value is None else moment(value)
+
+
+on: Callable[..., Any] = click.option("--on", callback=_day, metavar="DATE", help=ON)
+known: Callable[..., Any] = click.option("--known", callback=_moment, metavar="MOMENT", help=KNOWN)
+published: Callable[..., Any] = click.option("--published", callback=_day, metavar="DATE", help=PUBLISHED)

@@ -1,0 +1,93 @@
+"""The register: names in, things out.
+
+    words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a workspace's packs) ─┐
+                             └▶ actors (packs, states by rule) ───────────────────┴─ resolver(mentions, home) ──▶ Name
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from contested.model import Name, Problem, Thing
+from contested.register.actors import Actors
+from contested.register.places import Places
+from contested.register.resolve import Resolver
+
+__all__ = ["Register", "Resolver", "open_register"]
+
+
+class Register:
+    """All known things. Safe to share between threads: it only reads."""
+
+    def __init__(self, places: Places, actors: Actors, problems: tuple[Problem, ...] = ()) -> None:
+        self.places, self.actors, self.problems = places, actors, problems
+
+    def thing(self, thing_id: str) -> Thing | None:
+        """The thing of that id, ours or a public one that a pack gives ("un:QDe.004", "wikidata:Q7184")."""
+        actor = self.actors.things.get(self.actors.public.get(thing_id, thing_id))
+        return actor or (self.places.thing(thing_id) if thing_id else None)
+
+    def find(self, words: str, kind: str = "") -> tuple[Thing, ...]:
+        """Everything called that, best first; `kind` is one of Thing's kinds, or any."""
+        best = [self.thing(name.thing) for name in self._readings(words) if name.thing]
+        named = [*self.actors.named(words), *self.places.named(words)]
+        found = {thing.id: thing for thing in [*best, *named] if thing is not None}
+        return tuple(thing for thing in found.values() if kind in ("", thing.kind))
+
+    def _readings(self, words: str) -> tuple[Name, ...]:
+        resolver = self.resolver()
+        place, actor = resolver.place(words), resolver.actor(words)
+        return resolver.list(words), *((actor, place) if resolver.kind(words) == "actor" else (place, actor))
+
+    def ancestors(self, thing_id: str) -> tuple[str, ...]:
+        """What a thing lies in or belongs to, nearest first."""
+        above: list[str] = []
+        here = self.thing(thing_id)
+        while here is not None and here.within and here.within not in above:
+            above.append(here.within)
+            here = self.thing(here.within)
+        return tuple(above)
+
+    def capital(self, place_id: str) -> Thing | None:
+        """The capital of a province or country."""
+        return self.places.capital(place_id)
+
+    def children(self, place_id: str, level: str = "") -> tuple[Thing, ...]:
+        """The places within a place, by name; `level` is a place's type."""
+        return self.places.children(place_id, level)
+
+    def holder(self, office: str, day: dt.date) -> Thing | None:
+        """Who held an office on a day."""
+        return self.actors.holder(office, day)
+
+    def signed(self, instrument: str) -> dt.date | None:
+        """The day an agreement was signed or adopted."""
+        return self.actors.signed.get(instrument)
+
+    def country(self, words: str) -> str:
+        """A country's id from its id, code or name; empty for no country we know."""
+        for place_id in (words, f"iso:{words.upper()}"):
+            if words and (place := self.places.thing(place_id)) is not None and place.type == "country":
+                return place.id
+        return next((thing.id for thing in self.places.named(words) if thing.type == "country"), "") if words else ""
+
+    def resolver(self, mentions: Sequence[str] = (), home: str = "") -> Resolver:
+        """For the names of one report: its other places and its home country tell namesakes apart."""
+        return Resolver(self, mentions, home)
+
+
+def open_register(packs: Path | None = None, progress: Callable[[str], None] | None = None) -> Register:
+    """The register, with the packs of a folder (TOML, GeoJSON, CSV) on top; the place index is built the first time.
+
+    A pack that cannot be read leaves a Problem in `Register.problems` and is passed over.
+    """
+    places = Places(progress)
+    actors = Actors(places.countries(), places.seated())
+    register = Register(places, actors)
+    if packs is not None and packs.is_dir():
+        from contested.register.additions import load
+
+        register.problems = tuple(load(packs, places, actors))
+    return register

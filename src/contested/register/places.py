@@ -1,0 +1,145 @@
+"""Places by name: what the index holds, and what a workspace's own packs add (districts, villages)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import Any
+
+from contested.model import Thing
+from contested.register.countries import pack
+from contested.register.index import open_index
+from contested.register.spelling import key, skeleton
+
+ALIKE = 0.7  # least share of letters in common (Ratcliff and Obershelp) for names with the same consonants
+_COLUMNS = "id, names, type, within, capital_of, latitude, longitude, population"
+
+
+class Places:
+    """The gazetteer. Things of a pack stand beside those of the index; a pack's `within` may point into it."""
+
+    def __init__(self, progress: Callable[[str], None] | None = None, own: Iterable[Thing] = ()) -> None:
+        self._index = open_index(progress)
+        self._own: dict[str, Thing] = {}
+        self._own_names: dict[str, list[Thing]] = defaultdict(list)
+        self.named = lru_cache(maxsize=1 << 14)(self._named)
+        self.thing = lru_cache(maxsize=1 << 14)(self._thing)
+        self._land = lru_cache(maxsize=1 << 14)(self._country)
+        self._bones = lru_cache(maxsize=16)(self._skeletons)
+        self.add(_regions())
+        self.seats: dict[str, str] = dict(self._index.execute("SELECT id, country FROM seats"))
+        self.add(own)
+
+    def add(self, things: Iterable[Thing]) -> None:
+        """Let a pack's places be found too; one with a known id replaces it."""
+        for thing in things:
+            self._own[thing.id] = thing
+            for name in {key(name) for name in thing.names} - {""}:
+                self._own_names[name].append(thing)
+        for cache in (self.named, self.thing, self._land, self._bones):
+            cache.cache_clear()
+
+    def _ask(self, where: str, *values: object) -> list[Thing]:
+        """Places by a condition; the index is built anew when a page of it turns out damaged."""
+        question = f"SELECT {_COLUMNS} FROM places WHERE {where}"  # noqa: S608 - the conditions are ours, below
+        try:
+            rows = self._index.execute(question, values).fetchall()
+        except sqlite3.DatabaseError:
+            self._index = open_index(anew=True)
+            rows = self._index.execute(question, values).fetchall()
+        return [_thing(row) for row in rows if row[0] not in self._own]
+
+    def _named(self, name: str) -> tuple[Thing, ...]:
+        """Every place filed under that name (see `spelling.key`), ours first, then the most populous."""
+        found = self._ask("place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC", key(name))
+        return (*self._own_names.get(key(name), ()), *found)
+
+    def _thing(self, place_id: str) -> Thing | None:
+        return self._own.get(place_id) or next(iter(self._ask("id = ?", place_id)), None)
+
+    def children(self, place_id: str, level: str = "") -> tuple[Thing, ...]:
+        """What lies directly within a place, by name; for a country's provinces or settlements also deeper."""
+        direct = [*self._ask("within = ?", place_id), *(own for own in self._own.values() if own.within == place_id)]
+        if level and not any(thing.type == level for thing in direct):
+            direct += [below for thing in direct if thing.type != "settlement" for below in self.children(thing.id)]
+        return tuple(sorted((thing for thing in direct if level in ("", thing.type)), key=lambda thing: thing.name))
+
+    def capital(self, place_id: str) -> Thing | None:
+        """The capital of a province, or of a country."""
+        if seat := next((seat for seat, country in self.seats.items() if country == place_id), ""):
+            return self.thing(seat)
+        own = (thing for thing in self._own.values() if thing.capital_of == place_id)
+        return next(own, None) or next(iter(self._ask("capital_of = ? AND capital_of != ''", place_id)), None)
+
+    def ancestors(self, place_id: str) -> tuple[str, ...]:
+        """What a place lies within, nearest first."""
+        above: list[str] = []
+        here = self.thing(place_id)
+        while here is not None and here.within and here.within not in above:
+            above.append(here.within)
+            here = self.thing(here.within)
+        return tuple(above)
+
+    def country(self, thing: Thing) -> str:
+        """The id of the country a place is or lies in; empty for one that lies in none."""
+        return thing.id if thing.type == "country" else self._land(thing.id)
+
+    def _country(self, place_id: str) -> str:
+        return next((above for above in reversed(self.ancestors(place_id)) if above.startswith("iso:")), "")
+
+    def sounding_like(self, name: str, country: str) -> tuple[Thing, ...]:
+        """Places of one country whose consonants are those of the name: a proposal, for context to settle."""
+        proposed = self._bones(country).get(skeleton(name), ()) if skeleton(name) else ()
+        return tuple(thing for thing in proposed if any(_alike(name, other) for other in thing.names))
+
+    def _skeletons(self, country: str) -> dict[str, list[Thing]]:
+        found: dict[str, list[Thing]] = defaultdict(list)
+        own = (thing for thing in self._own.values() if self.country(thing) == country)
+        for thing in [*self._ask("country = ?", country.removeprefix("iso:")), *own]:
+            for bones in {skeleton(name) for name in thing.names} - {""}:
+                found[bones].append(thing)
+        return found
+
+    def countries(self) -> list[Thing]:
+        """Every country."""
+        return self._ask("within = ''")
+
+    def seated(self) -> dict[str, Thing]:
+        """The town each country is governed from, by the country's id."""
+        found = self._ask("id IN (SELECT id FROM seats)")
+        return {self.seats[town.id]: town for town in found}
+
+    def settlements(self, country: str) -> list[Thing]:
+        """All settlements of a country, by its id."""
+        return self._ask("country = ? AND type = 'settlement'", country.removeprefix("iso:"))
+
+
+def _regions() -> list[Thing]:
+    """Regions, valleys and seas: the press names them, no administration does."""
+    return [
+        Thing(
+            id=f"region:{slug}",
+            kind="place",
+            names=tuple(facts["names"]),
+            type="region",
+            within=facts.get("within", ""),
+            latitude=facts["at"][0],
+            longitude=facts["at"][1],
+        )
+        for slug, facts in pack("regions").items()
+    ]
+
+
+def _alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, key(one), key(other)).ratio() >= ALIKE
+
+
+def _thing(row: tuple[Any, ...]) -> Thing:
+    place_id, names, level, within, capital_of, latitude, longitude, population = row
+    return Thing(
+        id=place_id, kind="place", names=tuple(names.split("\n")), type=level, within=within, capital_of=capital_of,
+        latitude=latitude, longitude=longitude, population=population,
+    )  # fmt: skip

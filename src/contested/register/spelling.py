@@ -1,0 +1,62 @@
+"""How names are compared: a key that forgets case, accents and articles, and a looser one that forgets vowels."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_LETTERS = str.maketrans({
+    "ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ə": "a", "ħ": "h",
+    "ŋ": "n", "ß": "ss",
+})  # fmt: skip
+_MARKS = re.compile(r"['’‘ʻʼʿʾ`´ˌ.]+")
+_GAPS = re.compile(r"[^\w]+|_+")
+_ARTICLE = re.compile(r"\b(?:al|el|ul|ad|ar|as|ash|at|ath|az|adh|an) (?=\w{3})")
+_JOIN = re.compile(r" (?:i|ye|yi|e) ")
+_SAINT = re.compile(r"^(?:st|ste) (?=\w)")
+_MOUNT = re.compile(r"^mt (?=\w)")
+_ABBREVIATED = re.compile(r"\b(?:[a-z]\.){2,}")
+
+
+@lru_cache(maxsize=1 << 14)
+def key(words: str) -> str:
+    """The form under which a name is filed: "Ar-Raqqah" and "raqqah", "Pul-i-Khumri" and "Pul-e Khumri" share one."""
+    folded = plain(words)
+    folded = _ABBREVIATED.sub(lambda found: found[0].replace(".", ""), folded)
+    folded = _GAPS.sub(" ", _MARKS.sub("", folded)).strip()
+    if " " not in folded:
+        return folded
+    folded = _MOUNT.sub("mount ", _SAINT.sub("saint ", folded))
+    folded = _JOIN.sub(" e ", folded)
+    return _ARTICLE.sub("", folded)
+
+
+def plain(words: str) -> str:
+    """Casefolded, without accents."""
+    folded = words.casefold()
+    if folded.isascii():
+        return folded
+    folded = unicodedata.normalize("NFKD", folded.translate(_LETTERS))
+    return "".join(letter for letter in folded if not unicodedata.combining(letter)).translate(_LETTERS)
+
+
+_SOUNDS = [
+    ("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("zh", "z"), ("ph", "f"), ("ck", "k"), ("ow", "u"),
+    ("q", "k"), ("w", "v"), ("c", "k"), ("j", "z"), ("x", "ks"),
+]  # fmt: skip
+_SILENT = re.compile(r"[aeiouyh ]")
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+@lru_cache(maxsize=1 << 14)
+def skeleton(words: str) -> str:
+    """The consonants of a name, sounds that romanisations confuse made one: it proposes, and context must decide.
+
+    Empty when too little is left to mean anything (under three consonants).
+    """
+    name = key(words)
+    for sound, letter in _SOUNDS:
+        name = name.replace(sound, letter)
+    bones = _DOUBLE.sub(r"\1", _SILENT.sub("", name))
+    return bones if len(bones) >= 3 else ""

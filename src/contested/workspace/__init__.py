@@ -1,0 +1,286 @@
+"""A workspace: one folder that holds a record of reporting, and the verbs over it.
+
+    with open_workspace("kunduz", create=True) as workspace:
+        workspace.add(["clips/"])
+        picture = workspace.picture("control", on=dt.date(2021, 8, 8))
+
+The folder holds ledger.sqlite, archive/ (originals), packs/ (names added), codebooks/ (standards added) and
+contested.toml. Copy it, and it works elsewhere.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, get_args
+
+from contested.errors import UsageError
+from contested.ledger import Ledger
+from contested.model import (
+    AnyContent,
+    Assertion,
+    Document,
+    Entry,
+    Judgement,
+    Picture,
+    Problem,
+    Row,
+    Standing,
+    Thing,
+    Verdict,
+    Voice,
+)
+from contested.workspace.adding import Added, Adding
+from contested.workspace.clocks import day, latest, moment
+
+if TYPE_CHECKING:
+    from contested.derive import Codebook
+    from contested.register import Register
+
+__all__ = ["CODEBOOKS", "Added", "Progress", "Workspace", "day", "latest", "moment", "open_workspace"]
+
+CONFIG, LEDGER, ARCHIVE, PACKS, CODEBOOKS = "contested.toml", "ledger.sqlite", "archive", "packs", "codebooks"
+
+Progress = Callable[[int, int, str], None]
+"""Called as (files done, files in all, the file at hand)."""
+
+
+def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
+    """The workspace in a folder, made there if asked.
+
+    UsageError when there is none or its contested.toml is wrong, LedgerError when its ledger is damaged.
+    """
+    folder = Path(folder)
+    if create:
+        _make(folder)
+    elif not (folder / CONFIG).is_file():
+        raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}. Make one with: contested init {folder}")
+    home = _home(folder / CONFIG)
+    return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
+
+
+class Workspace:
+    """A folder opened; close it, or use it as a context manager."""
+
+    def __init__(self, folder: Path, ledger: Ledger, home: str = "") -> None:
+        self.folder = folder
+        self.ledger = ledger
+        self.home = home
+        self.archive = folder / ARCHIVE
+        self._text_of = lru_cache(maxsize=64)(ledger.document)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.ledger.close()
+
+    @cached_property
+    def register(self) -> Register:
+        """Names in, things out: what comes with the package and the workspace's own packs."""
+        from contested.register import open_register
+
+        return open_register(self.folder / PACKS)
+
+    # ── reports in ───────────────────────────────────────────────────────────────────────────────
+
+    def add(
+        self,
+        paths: Iterable[str | Path],
+        *,
+        source: str = "",
+        published: str | dt.date | None = None,
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> Added:
+        """Read files and folders, record what they say, and tell what was done. Adding again changes nothing.
+
+        `again` reads anew what today's extractors have read before, as after a new pack of names. Each document is
+        recorded whole or not at all, so an interrupted add is taken up by running it again.
+        """
+        from contested.read import files
+
+        given = day(published) if isinstance(published, str) else published
+        found = tuple(path for path in files(map(Path, paths)) if not self._is_own(path))
+        adding = Adding(self, source, given, again)
+        for done, path in enumerate(found):
+            if progress:
+                progress(done, len(found), str(path))
+            adding.file(path)
+        if progress:
+            progress(len(found), len(found), "")
+        return adding.added()
+
+    def _is_own(self, path: Path) -> bool:
+        """Whether a file is part of the workspace itself, met when the folder round it is added."""
+        try:
+            first = path.resolve().relative_to(self.folder.resolve()).parts[:1]
+        except ValueError:
+            return False
+        return first in ((CONFIG,), (ARCHIVE,), (PACKS,), (CODEBOOKS,)) or "".join(first).startswith(LEDGER)
+
+    # ── what is on record ────────────────────────────────────────────────────────────────────────
+
+    def documents(self) -> Iterator[Document]:
+        """Every document, without its text."""
+        return self.ledger.documents()
+
+    def document(self, document: str) -> Document | None:
+        """One document with its text, by its id or the beginning of it; recently asked ones are kept at hand."""
+        try:
+            return self._text_of(document)
+        except UsageError:
+            return None
+
+    def assertions(
+        self, kind: str | Collection[str] = "", document: str = "", known: dt.date | None = None
+    ) -> Iterator[Standing]:
+        """The assertions that stand, of these kinds (all if none), in one document or in all, as known at a moment."""
+        kinds = (kind,) if isinstance(kind, str) and kind else tuple(kind)
+        whole = self._text_of(document).id if document else ""
+        return self.ledger.view(known=moment(known) if known else None, kinds=kinds, document=whole)
+
+    def standing(self, prefix: str, known: dt.date | None = None) -> Standing:
+        """One assertion by its id or the first characters of it. UsageError when none or several begin so."""
+        return self.ledger.standing(prefix, moment(known) if known else None)
+
+    def words(self, standing: Standing) -> str:
+        """The exact words an assertion rests on, empty where it quotes none."""
+        quote = standing.assertion.quote
+        document = self.document(quote.document) if quote else None
+        return document.text[quote.start : quote.end] if quote and document else ""
+
+    def thing(self, thing: str) -> Thing | None:
+        return self.register.thing(thing)
+
+    # ── pictures ─────────────────────────────────────────────────────────────────────────────────
+
+    def picture(
+        self,
+        name: str,
+        on: dt.date | None = None,
+        known: dt.date | None = None,
+        codebook: str | Path | None = None,
+    ) -> Picture:
+        """A picture drawn by its codebook, or another given by name or file.
+
+        `on` is by default the last day, up to today, of which any standing assertion speaks; `known` is now. A bare
+        date for `known` means the end of that day, UTC.
+        """
+        from contested.derive import derive
+
+        book = self.codebook(codebook or name)
+        if codebook and name not in (book.picture or name, book.name):
+            raise UsageError(f"the codebook {book.name} draws {book.picture}, not {name}")
+        now = dt.datetime.now(dt.UTC)
+        standings = tuple(self.assertions(book.kinds if on else (), known=known))
+        return derive(book, standings, on or latest(standings), moment(known) if known else now, self.register)
+
+    def explain(
+        self,
+        name: str,
+        key: str | Sequence[str],
+        on: dt.date | None = None,
+        known: dt.date | None = None,
+        codebook: str | Path | None = None,
+    ) -> Row:
+        """The row of a picture under a key (its parts may be shortened): what settled it, by what, against what."""
+        from contested.derive import explain
+
+        parts = (key,) if isinstance(key, str) else tuple(key)
+        return explain(self.picture(name, on, known, codebook), parts)
+
+    def codebook(self, name: str | Path) -> Codebook:
+        """A codebook by file, by its name in this workspace's codebooks/, or by the name of one that comes along."""
+        from contested.derive import load_codebook
+
+        return load_codebook(name, self.folder / CODEBOOKS)
+
+    def codebooks(self) -> tuple[str, ...]:
+        """The names of this workspace's codebooks and of those that come along."""
+        from contested.derive import codebooks
+
+        return codebooks(self.folder / CODEBOOKS)
+
+    # ── an analyst speaks ────────────────────────────────────────────────────────────────────────
+
+    def judge(
+        self,
+        ids: str | Sequence[str],
+        verdict: str,
+        note: str = "",
+        analyst: str = "",
+        amended: AnyContent | None = None,
+    ) -> Entry:
+        """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts earlier ones."""
+        if verdict not in get_args(Verdict):
+            raise UsageError(f"no verdict {verdict!r}. Choose from: {', '.join(get_args(Verdict))}")
+        if (verdict == "amend") != (amended is not None):
+            raise UsageError("the verdict amend, and only it, says what to read instead")
+        judged = tuple(self.standing(part).id for part in ([ids] if isinstance(ids, str) else ids))
+        if len(judged) < (2 if verdict in ("same", "different") else 1):
+            raise UsageError(f"{verdict} needs more assertions: name them by id")
+        who = analyst or _user()
+        said = Judgement(judged, verdict, note, amended)  # type: ignore[arg-type]
+        entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{who}", "", (Assertion(said, (Voice(who),)),))
+        self.ledger.record(entry)
+        return entry
+
+    # ── soundness ────────────────────────────────────────────────────────────────────────────────
+
+    def verify(self) -> list[Problem]:
+        """What is wrong with the ledger and the archive: broken chain, altered rows, missing or altered originals."""
+        from contested.read.archive import Archive
+
+        archive = Archive(self.archive)
+        return [*self.ledger.verify(archive.original), *archive.check()]
+
+
+def _make(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file. Name a folder for the workspace")
+    try:
+        for part in (ARCHIVE, PACKS, CODEBOOKS):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise UsageError(f"{folder} cannot be made: {fault.strerror}. Choose a folder you may write to") from None
+    if not (folder / CONFIG).exists():
+        (folder / CONFIG).write_text(_CONFIG.format(version=version("contested")), encoding="utf-8")
+
+
+def _home(config: Path) -> str:
+    """The `home` of a contested.toml: an ISO 3166 country code or empty. UsageError names what is wrong."""
+    try:
+        settings: dict[str, Any] = tomllib.loads(config.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageError(f"{config} is not TOML: {fault}. Mend it, or delete it and run: contested init") from None
+    if unknown := sorted(settings.keys() - {"home", "created_with"}):
+        raise UsageError(f"{config}: unknown key {unknown[0]!r}. It knows home and created_with")
+    home = settings.get("home", "")
+    if not isinstance(home, str) or (home and not (len(home) == 2 and home.isascii() and home.isalpha())):
+        raise UsageError(f'{config}: home = {home!r} is no country. Write its ISO 3166 code, as in home = "AF"')
+    return home.upper()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "analyst"
+
+
+_CONFIG = """\
+# This folder is a workspace of `contested`. See docs/cli.md.
+created_with = "{version}"
+# The country the reports are mostly about (ISO 3166, as in "AF"): it decides between places of the same name.
+home = ""
+"""

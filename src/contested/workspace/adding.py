@@ -1,0 +1,131 @@
+"""Adding: read a file, keep its bytes, extract, record; one transaction for each document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from contested.errors import LedgerError, MissingPart, ModelError
+from contested.model import Document, Entry, Problem
+
+if TYPE_CHECKING:
+    from contested.register import Register
+    from contested.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Added:
+    """What one `add` did: documents new to the ledger and the assertions recorded from them, documents `known` before,
+    defects met, and how many of the documents bear no date at all."""
+
+    documents: int = 0
+    assertions: int = 0
+    known: int = 0
+    problems: tuple[Problem, ...] = ()
+    undated: int = 0
+
+
+class Adding:
+    """One batch of files: what was said of them all, and the count so far."""
+
+    def __init__(self, workspace: Workspace, source: str, published: dt.date | None, again: bool) -> None:
+        from contested.extract import recorders
+        from contested.read.archive import Archive
+
+        self.workspace = workspace
+        self.archive = Archive(workspace.archive)
+        self.source = source
+        self.published = published
+        self.recorders = frozenset(() if again else recorders())
+        self.on_record = _latest_tellings(workspace.documents())
+        self.register: Register | None = None
+        self.new = self.assertions = self.known = self.undated = 0
+        self.problems: list[Problem] = []
+
+    def file(self, path: Path) -> None:
+        """Read one file, keep its bytes, record its documents."""
+        from contested.read import read
+
+        reading = read(path, source=self.source, published=self.published)
+        self.problems.extend(reading.problems)
+        if reading.documents:
+            self.archive.keep(reading.original, came_from=str(path), how="added as a file")
+        for document in reading.documents:
+            self.document(document)
+
+    def document(self, document: Document) -> None:
+        """Record what one document says, unless today's extractors have all read it."""
+        document = self._as_told(document)
+        self.undated += document.published is None
+        if self.recorders and self.recorders <= self.workspace.ledger.recorders(document.id):
+            self.known += 1
+            return
+        if self.register is None:  # opened only when something is to be read
+            self.register = self.workspace.register
+            self.problems.extend(self.register.problems)
+        try:
+            self._record(document)
+        except (LedgerError, ModelError, MissingPart):
+            raise
+        except Exception as fault:  # one report must not stop the batch, whatever it is made of
+            self.problems.append(_defect(document, fault))
+
+    def _record(self, document: Document) -> None:
+        from contested.extract import extract
+
+        assert self.register
+        found = extract(document, self.register, self.workspace.home)
+        now = dt.datetime.now(dt.UTC)
+        entries = [Entry(now, recorder, document.id, assertions) for recorder, assertions in found]
+        ledger = self.workspace.ledger
+        before = ledger.head()
+        is_new = ledger.record_all(document, entries)
+        self.new += is_new
+        self.known += not is_new
+        if ledger.head() != before:  # else they stood already
+            self.assertions += sum(len(entry.assertions) for entry in entries)
+
+    def _as_told(self, document: Document) -> Document:
+        """The document with the source and day it has on record, or with those given now.
+
+        The ledger only grows: a report told anew is another document, ID.2, and what was recorded of the former is
+        withdrawn. Re-adding it without telling anything finds it as it was told last.
+        """
+        first = document.id
+        kept = told = self.on_record.setdefault(first, replace(document, text=""))
+        if self.source:
+            told = replace(told, source=document.source)
+        if self.published:
+            told = replace(told, published=document.published, dating=document.dating)
+        if told != kept:
+            now = dt.datetime.now(dt.UTC)
+            for recorder in sorted(self.workspace.ledger.recorders(kept.id)):
+                self.workspace.ledger.record(Entry(now, recorder, kept.id))
+            told = self.on_record[first] = replace(told, id=f"{first}.{_telling(kept.id) + 1}")
+        return replace(told, text=document.text)
+
+    def added(self) -> Added:
+        return Added(self.new, self.assertions, self.known, tuple(self.problems), self.undated)
+
+
+def _latest_tellings(documents: Iterable[Document]) -> dict[str, Document]:
+    """Each document by the id it first had, as it was told last."""
+    found: dict[str, Document] = {}
+    for document in sorted(documents, key=lambda each: _telling(each.id)):
+        found[document.id.partition(".")[0]] = document
+    return found
+
+
+def _telling(document: str) -> int:
+    """Which telling of a report an id names: the first has no number."""
+    return int(document.partition(".")[2] or 1)
+
+
+def _defect(document: Document, fault: Exception) -> Problem:
+    reason = f"its text could not be read through ({type(fault).__name__}: {fault})"
+    return Problem(document.file, reason, "Nothing of it was recorded; please report this with the file")

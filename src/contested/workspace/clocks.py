@@ -1,0 +1,37 @@
+"""Days of the war and moments of our knowledge, as people write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from contested.errors import UsageError
+from contested.model import Standing
+
+
+def day(text: str) -> dt.date:
+    """A day written as in ISO 8601: 2021-08-08. UsageError for anything else."""
+    try:
+        if len(text) == len("2021-08-08"):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"{text!r} is no day. Write year-month-day, as in 2021-08-08")
+
+
+def moment(value: str | dt.date) -> dt.datetime:
+    """A moment in UTC; a bare day means its end. Text as in ISO 8601; UsageError for anything else."""
+    if isinstance(value, str):
+        try:
+            value = day(value) if len(value) == len("2021-08-08") else dt.datetime.fromisoformat(value)
+        except ValueError:
+            raise UsageError(f"{value!r} is no moment. Write 2021-08-08 or 2021-08-08T18:00:00Z") from None
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+    return dt.datetime.combine(value, dt.time.max, dt.UTC)
+
+
+def latest(standings: Iterable[Standing]) -> dt.date:
+    """The last day, up to today, of which any of these speaks; today if none does."""
+    today = dt.datetime.now(dt.UTC).date()
+    return max((spoken for each in standings if (spoken := each.day) and spoken <= today), default=today)

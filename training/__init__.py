@@ -1,0 +1,1 @@
+"""Training of the reader's encoder: corpora in, one quantised model file out."""

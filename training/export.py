@@ -1,0 +1,60 @@
+"""A checkpoint to the shipped files: encoder.onnx (int8), labels.json, label_scores.npz and vocabulary.txt."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from .examples import GMB, PLO, SPEECH, UPOS
+from .model import Reader
+
+OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "plo", "speech")
+
+
+def load(checkpoint: Path) -> tuple[Reader, list[str]]:
+    """The Reader of a checkpoint, ready to score, and its dependency labels."""
+    saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
+    reader = Reader(len(saved["labels"]))
+    reader.load_state_dict(saved["reader"])
+    reader.encoder.low_frozen = False
+    return reader.eval(), saved["labels"]
+
+
+def plain(reader: Reader, path: Path) -> None:
+    """The float graph, with free batch, word-piece and word counts."""
+    pieces = torch.tensor([[101, 2023, 2003, 102], [101, 2023, 102, 0]])
+    casing, first = torch.tensor([[7, 1, 0, 7], [7, 1, 7, 7]]), torch.tensor([[1, 2], [1, 0]])
+    free = {name: {0: "batch", 1: "words"} for name in OUTPUTS}
+    free["arcs"] = {0: "batch", 1: "words", 2: "heads"}
+    free["label_head"] = {0: "batch", 1: "heads"}
+    free |= {name: {0: "batch", 1: "pieces"} for name in ("pieces", "casing")}
+    free["first"] = {0: "batch", 1: "words"}
+    with torch.no_grad():
+        torch.onnx.export(reader, (pieces, casing, first), str(path), input_names=["pieces", "casing", "first"],
+                          output_names=list(OUTPUTS), dynamic_axes=free, opset_version=17, dynamo=False)
+
+
+def export(checkpoint: Path, base: Path, target: Path) -> None:
+    """Write the shipped files of one checkpoint into `target`."""
+    reader, labels = load(checkpoint)
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "plain.onnx"
+        plain(reader, whole)
+        quantize_dynamic(whole, target / "encoder.onnx", per_channel=True, reduce_range=True,
+                         weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"])
+    graph = onnx.load(str(target / "encoder.onnx"))
+    graph.doc_string = "contested: part of speech, dependencies, names and attribution of English news"
+    onnx.save(graph, str(target / "encoder.onnx"))
+    weight, bias = reader.label_out.weight.detach().numpy(), reader.label_out.bias.detach().numpy()
+    np.savez(target / "label_scores.npz", weight=weight.T.astype(np.float32), bias=bias.astype(np.float32))
+    tags = {"upos": UPOS, "labels": labels, "gmb": GMB, "plo": PLO, "speech": SPEECH}
+    (target / "labels.json").write_text(json.dumps(tags, indent=1) + "\n", encoding="utf-8")
+    shutil.copy(base / "vocab.txt", target / "vocabulary.txt")
