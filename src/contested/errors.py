@@ -1,11 +1,11 @@
 """Exceptions: for a caller's mistake or a broken installation. Trouble in the data is a Problem, a value.
 
-    ContestedError
-    ├── UsageError       what was asked for does not exist or makes no sense (exit code 2)
-    ├── CodebookError    a codebook is wrong; names the key (2)
-    ├── LedgerError      the ledger on disk is not what it should be (4)
-    ├── ModelError       the reader's model file is missing or damaged (5)
-    └── MissingPart      an optional part is not installed; says the install command (5)
+ContestedError
+├── UsageError       what was asked for does not exist or makes no sense (exit code 2)
+├── CodebookError    a codebook is wrong; names the key (2)
+├── LedgerError      the ledger on disk is not what it should be (4)
+├── ModelError       the reader's model file is missing or damaged (5)
+└── MissingPart      an optional part is not installed; says the install command (5)
 """
 
 

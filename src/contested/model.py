@@ -358,8 +358,8 @@ class Picture(Noun, frozen=True):
 class Thing(Noun, frozen=True):
     """A place, actor, source, list or instrument.
 
-    `type` is a place's level (country, province, district, settlement, region) or an actor's sort (state, government, force,
-    armed_group, organisation, office, person, outlet). Coordinates in degrees (WGS 84).
+    `type` is a place's level (country, province, district, settlement, region) or an actor's sort (state, government,
+    force, armed_group, organisation, office, person, outlet). Coordinates in degrees (WGS 84).
     """
 
     id: str

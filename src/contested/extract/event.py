@@ -183,7 +183,7 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
 def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     """The place by name, and the site when it is only described ("near the presidential palace")."""
     tree, site = report.trees[sentence], ""
-    for node in _around(tree, h):
+    for node in _around(report, sentence, h):
         if tree.tokens[node].entity.endswith("TIM"):
             continue
         for where in places(report, sentence, node):
@@ -198,27 +198,21 @@ def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     return {"place": Name(site) if site else None, "site": site}
 
 
-def _around(tree: Tree, h: Happening) -> list[int]:
+def _around(report: Report, sentence: int, h: Happening) -> list[int]:
     """Where to look for the place, the likeliest first: the frame's own, then beside every word of the event."""
-    words = [h.trigger, *h.joined, *(t.trigger for t in h.tolls), *(t.people for t in h.tolls)]
-    heads = [
-        tree.tokens[w].head
-        for w in words
-        if tree.label(w) in ("nsubj", "obj", "obl", "nmod") and tree.tokens[w].head >= 0
-    ]
-    beside = [n for w in (*words, *heads) for n in tree.obliques(w, *_NEAR)]
-    clause = tree.clause[h.trigger]
-    within = [
-        n
-        for n in range(len(tree.tokens))
-        if tree.clause[n] == clause and tree.tokens[n].entity == "B-LOC" and tree.case(n) in _NEAR
-    ]
+    tree = report.trees[sentence]
+    words = [h.trigger, *h.joined, *(n for t in h.tolls for n in (t.trigger, t.people))]
+    heads = [tree.tokens[w].head for w in words if tree.label(w) in ("nsubj", "obj", "obl", "nmod")]
+    beside = [n for w in (*words, *heads) if w >= 0 for n in tree.obliques(w, *_NEAR)]
+    own = {tree.clause[w] for w in words}
+    names = [n for n, token in enumerate(tree.tokens) if token.pos == "PROPN" and tree.clause[n] in own]
+    within = [n for n in names if tree.case(n) in _NEAR and report.is_place(sentence, n)]
     return list(dict.fromkeys([*([h.roles["place"]] if "place" in h.roles else []), *beside, *within]))
 
 
 def _sum(h: Happening, role: str) -> Estimate | None:
     """The counts of one event, added up where the sentence splits them."""
-    counts = [c for t in h.tolls if (c := getattr(t, role)) is not None]
+    counts: list[Estimate] = [c for t in h.tolls if (c := getattr(t, role)) is not None]
     if not counts:
         return None
     if len(counts) == 1:

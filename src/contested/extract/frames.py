@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contested.extract.lexicon import Frame, frames
+from contested.extract.lexicon import Frame, frames, listed
 from contested.text import Tree
 
 
@@ -33,9 +33,8 @@ def evoked(tree: Tree, lexicon: str) -> Iterator[Evoked]:
 
 
 def _fits(tree: Tree, node: int, frame: Frame) -> bool:
-    if frame.particle and not any(
-        tree.lemma(c) == frame.particle for c in tree.all(node, "compound:prt", "advmod", "case", "mark")
-    ):
+    particles = tree.all(node, "compound:prt", "advmod", "case", "mark") if frame.particle else []
+    if frame.particle and all(tree.lemma(c) != frame.particle for c in particles):
         return False
     return all(_leads_to(tree, node, path, words) for path, words in frame.needs.items()) and not any(
         _leads_to(tree, node, path, words) for path, words in frame.bars.items()
@@ -65,16 +64,11 @@ def follow(tree: Tree, node: int, paths: str) -> int | None:
     return None
 
 
-_GROUPS = frozenset({"rebel", "militant", "insurgent", "government", "army", "troops", "guerrilla", "militia", "police",
-                     "separatist", "coalition", "air", "drone", "rocket", "mortar", "missile", "artillery", "bomb", "suicide",
-                     "bombing", "airstrike", "helicopter", "aerial"})  # fmt: skip
-
-
 def _party_like(tree: Tree, node: int) -> bool:
     """Whether a modifier of a noun can be who does it or with what: a name that is no place, or a word for either."""
     token = tree.tokens[node]
     named = bool(token.entity) and not token.entity.endswith(("LOC", "TIM"))
-    return named or tree.lemma(node) in _GROUPS
+    return named or tree.lemma(node) in listed("parties", "modifiers")
 
 
 def _step(tree: Tree, node: int, step: str) -> int | None:

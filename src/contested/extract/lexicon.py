@@ -47,7 +47,7 @@ def table(name: str, section: str) -> dict[str, Any]:
 
 @cache
 def frames(name: str) -> dict[tuple[str, str], tuple[Frame, ...]]:
-    """A lexicon's frames by (part of speech, lemma), the most particular first, then as written: the first that fits."""
+    """A lexicon's frames by (part of speech, lemma), the most particular first, then as written."""
     found: dict[tuple[str, str], list[Frame]] = {}
     for raw in _file(name)["frame"]:
         frame = msgspec.convert(raw, Frame)

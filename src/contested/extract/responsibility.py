@@ -34,7 +34,8 @@ def _asserted(report: Report, sentence: int, found: Evoked, claimant: int) -> As
     speakers = report.reading.speakers(sentence, found.trigger)
     if tree.lemma(found.trigger) == "responsible" and speakers and tree.lemma(claimant) in _SELF:
         stance = "claims"
-    of_nodes = tuple(sorted(tree.under(of))) if of is not None else ()
+    marks = {n for c in tree.all(of, "case", "mark") for n in tree.under(c)} if of is not None else set()
+    of_nodes = tuple(sorted(tree.under(of) - marks)) if of is not None else ()
     content = Responsibility(stance, report.party(sentence, claimant), report.reading.words(sentence, of_nodes))
     nodes = {*tree.phrase(claimant), *(tree.phrase(of) if of is not None else ())}
     return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"))

@@ -1,7 +1,7 @@
 """The register: names in, things out.
 
-    words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a workspace's packs) ─┐
-                             └▶ actors (packs, states by rule) ───────────────────┴─ resolver(mentions, home) ──▶ Name
+words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a workspace's packs) ─┐
+                         └▶ actors (packs, states by rule) ───────────────────┴─ resolver(mentions, home) ──▶ Name
 """
 
 from __future__ import annotations

@@ -320,7 +320,7 @@ class Actors:
 
 def _tokens(words: str) -> list[str]:
     """Words without quotation marks, leading articles and possessives."""
-    tokens = [token.strip("\"“”,;:()[]!?") for token in words.split()]
+    tokens = [token.strip('"“”,;:()[]!?') for token in words.split()]
     tokens = [token.rstrip(".") if token.count(".") == 1 else token for token in tokens if token.strip("'’‘.-")]
     while len(tokens) > 1 and tokens[0].casefold() in _words("articles"):
         tokens = tokens[1:]

@@ -1,8 +1,8 @@
 """A workspace's own packs: districts and villages no free gazetteer has, and actors of one's own.
 
-    *.toml      tables as in this package's packs/, and [[place]] with id, names, type, within, latitude, longitude
-    *.geojson   boundaries (geoBoundaries, COD-AB): a feature is a district unless it says shapeType ADM1
-    *.csv       id, name, names (with |), type, within, latitude, longitude, population
+*.toml      tables as in this package's packs/, and [[place]] with id, names, type, within, latitude, longitude
+*.geojson   boundaries (geoBoundaries, COD-AB): a feature is a district unless it says shapeType ADM1
+*.csv       id, name, names (with |), type, within, latitude, longitude, population
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def trimmed(tokens: Sequence[str]) -> list[str]:
     while len(tokens) > 1 and tokens[0].casefold() in _vocabulary("articles"):
         tokens = tokens[1:]
     if tokens:
-        tokens = [*tokens[:-1], _POSSESSIVE.sub("", tokens[-1].strip("\"“”,;:()[]"))]
+        tokens = [*tokens[:-1], _POSSESSIVE.sub("", tokens[-1].strip('"“”,;:()[]'))]
     return tokens
 
 

@@ -91,4 +91,3 @@ def _kind(reading: _Reading, published: dt.date | None) -> TimeKind:
     if reading.tag == "bound" and isinstance(reading.value, Period) and reading.value.until is not None:
         return "horizon" if published is None or reading.value.until > published else "point"
     return _KINDS[reading.tag]
-

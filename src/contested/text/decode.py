@@ -83,8 +83,9 @@ def names(scores: Floats, tags: list[str]) -> list[str]:
     chosen = [tags[i] for i in best]
     if all(tag[0] != "I" or (i and chosen[i - 1][2:] == tag[2:]) for i, tag in enumerate(chosen)):
         return chosen
-    allowed = np.array([[0.0 if to[0] != "I" or (at != "O" and at[2:] == to[2:]) else _NEVER for to in tags]
-                        for at in tags])
+    allowed = np.array(
+        [[0.0 if to[0] != "I" or (at != "O" and at[2:] == to[2:]) else _NEVER for to in tags] for at in tags]
+    )
     logs = scores - scores.max(1, keepdims=True)
     logs = logs - np.log(np.exp(logs).sum(1, keepdims=True))
     so_far = logs[0] + np.array([_NEVER if tag[0] == "I" else 0.0 for tag in tags])

@@ -27,7 +27,7 @@ _PIECES_A_WORD = 16
 _PIECES_A_WINDOW = 400
 _PIECES_A_BATCH = 1600
 _FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt")
-_BREAKS = frozenset(";:,.!?…—–)”\"")
+_BREAKS = frozenset(';:,.!?…—–)”"')
 
 Array = NDArray[Any]
 
@@ -98,8 +98,10 @@ def _model() -> _Model:
         lines = (folder / name).read_text(encoding="utf-8").splitlines()
         return _Model(session, WordPieces({piece: i for i, piece in enumerate(lines)}), tags, weight, bias)
     except Exception as error:
-        raise ModelError(f"{folder / name}: the reader's model file is missing or damaged ({error}); "
-                         "reinstall the package: pip install --force-reinstall contested") from error
+        raise ModelError(
+            f"{folder / name}: the reader's model file is missing or damaged ({error}); "
+            "reinstall the package: pip install --force-reinstall contested"
+        ) from error
 
 
 def _windows(sentence: int, tokens: tuple[Token, ...], cut: WordPieces) -> Iterator[_Window]:
@@ -135,16 +137,28 @@ def _read(model: _Model, group: list[_Window]) -> Iterator[list[Token]]:
     for row, window in enumerate(group):
         size = len(window.tokens)
         upos, arcs, label_word, entity, speech = (
-            outputs[name][row, :size] for name in ("upos", "arcs", "label_word", "gmb", "speech"))
-        heads = decode.tree(arcs[:, :size + 1])
+            outputs[name][row, :size] for name in ("upos", "arcs", "label_word", "gmb", "speech")
+        )
+        heads = decode.tree(arcs[:, : size + 1])
         pairs = np.maximum(label_word + outputs["label_head"][row][heads], 0.0) @ model.label_weight + model.label_bias
         labels = _labels(pairs, heads, model.tags["labels"])
         parts = [model.tags["upos"][i] for i in upos.argmax(1)]
         kinds = decode.names(entity, model.tags["gmb"])
         voices = _voices([model.tags["speech"][i] for i in speech.argmax(1)])
-        yield [Token(token.start, token.end, token.text, lemma(token.text, parts[i]), parts[i], int(heads[i]) - 1,
-                     labels[i], "" if kinds[i] == "O" else kinds[i], voices[i])
-               for i, token in enumerate(window.tokens)]
+        yield [
+            Token(
+                token.start,
+                token.end,
+                token.text,
+                lemma(token.text, parts[i]),
+                parts[i],
+                int(heads[i]) - 1,
+                labels[i],
+                "" if kinds[i] == "O" else kinds[i],
+                voices[i],
+            )
+            for i, token in enumerate(window.tokens)
+        ]
 
 
 def _numbers(cut: WordPieces, group: list[_Window]) -> dict[str, Array]:
@@ -157,9 +171,9 @@ def _numbers(cut: WordPieces, group: list[_Window]) -> dict[str, Array]:
             at.append(len(flat))
             flat += ids
             case += [casing(token.text)] * len(ids)
-        pieces[row, :len(flat) + 1] = [*flat, cut.end]
-        cases[row, :len(case)] = case
-        first[row, :len(at)] = at
+        pieces[row, : len(flat) + 1] = [*flat, cut.end]
+        cases[row, : len(case)] = case
+        first[row, : len(at)] = at
     return {"pieces": pieces, "casing": cases, "first": first}
 
 
@@ -181,5 +195,7 @@ def _hang(before: list[Token], tokens: list[Token], first: int) -> list[Token]:
     if not before:
         return tokens
     root = next(i for i, token in enumerate(before) if token.head < 0)
-    return [replace(token, head=root, label="parataxis") if token.head < 0 else replace(token, head=token.head + first)
-            for token in tokens]
+    return [
+        replace(token, head=root, label="parataxis") if token.head < 0 else replace(token, head=token.head + first)
+        for token in tokens
+    ]

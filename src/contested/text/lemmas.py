@@ -35,7 +35,7 @@ class Lemmas:
         for size in range(min(_LONGEST_ENDING, len(form)), 0, -1):
             rule = self._rules.get((pos, form[-size:]))
             if rule and (len(form) > rule[0] or rule[1]):
-                return form[:len(form) - rule[0]] + rule[1]
+                return form[: len(form) - rule[0]] + rule[1]
         return form
 
 
@@ -45,8 +45,10 @@ def _shipped() -> Lemmas:
     try:
         return Lemmas(path.read_text(encoding="utf-8").splitlines())
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path}: the lemma table is missing or damaged ({error}); "
-                         "reinstall the package: pip install --force-reinstall contested") from error
+        raise ModelError(
+            f"{path}: the lemma table is missing or damaged ({error}); "
+            "reinstall the package: pip install --force-reinstall contested"
+        ) from error
 
 
 def lemma(word: str, pos: str) -> str:

@@ -60,7 +60,6 @@ def hedge_class(likelihood: Likelihood) -> HedgeClass:
     return "unlikely" if likelihood.high < 0.5 else "possible"
 
 
-
 @cache
 def _steps() -> dict[str, list[tuple[tuple[str, ...], float, float]]]:
     """Phrases by their first word, longest first."""
@@ -76,7 +75,7 @@ def _steps() -> dict[str, list[tuple[tuple[str, ...], float, float]]]:
 def _step(words: Sequence[str], at: int) -> tuple[int, float, float]:
     """Where the phrase that starts here ends, and its interval: 0 to 0 for no hedge."""
     for phrase, low, high in _steps().get(words[at], ()):
-        if tuple(words[at:at + len(phrase)]) == phrase:
+        if tuple(words[at : at + len(phrase)]) == phrase:
             return at + len(phrase), low, high
     return at, 0.0, 0.0
 

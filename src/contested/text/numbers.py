@@ -67,7 +67,7 @@ def _phrases(table: str) -> tuple[tuple[tuple[str, ...], str], ...]:
 def _phrase(table: str, words: Sequence[str], at: int) -> tuple[int, str]:
     """Where a phrase of the table ends that starts here, and what it means; nothing: (at, "")."""
     for phrase, sense in _phrases(table):
-        if tuple(words[at:at + len(phrase)]) == phrase:
+        if tuple(words[at : at + len(phrase)]) == phrase:
             return at + len(phrase), sense
     return at, ""
 
@@ -120,7 +120,7 @@ def _value(words: Sequence[str], at: int) -> tuple[int, Estimate, str] | None:
 
 def _exact(words: Sequence[str], at: int) -> tuple[int, Estimate, str] | None:
     number = cardinal(words, at)
-    if number is None and words[at:at + 3] == ["a", "couple", "of"]:
+    if number is None and words[at : at + 3] == ["a", "couple", "of"]:
         number = Cardinal(at + 3, 2.0, 1.0)
     return (number.end, Estimate(number.value, number.value, number.value), "") if number else None
 

@@ -103,7 +103,7 @@ def _abbreviates(chunk: str, stop: re.Match[str], before: str) -> bool:
         return True
     raised = before[0].isupper() and (lower in _listed("titles") or lower in _listed("capital"))
     listed = raised or lower in _listed("before_names") or lower in _listed("anywhere")
-    return listed and not any(character.isalnum() for character in chunk[stop.end():])
+    return listed and not any(character.isalnum() for character in chunk[stop.end() :])
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -122,8 +122,10 @@ def sentences(text: str) -> Iterator[Sentence]:
 def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Offsets of what layout holds together: lines, or runs of lines that were wrapped to a width."""
     for block in re.finditer(r"\S.*(?:\n.*\S.*)*", text):
-        lines = [(block.start() + line.start(), block.start() + line.end())
-                 for line in re.finditer(r"[^\n\r]*\S[^\n\r]*", block[0])]
+        lines = [
+            (block.start() + line.start(), block.start() + line.end())
+            for line in re.finditer(r"[^\n\r]*\S[^\n\r]*", block[0])
+        ]
         widest = max(end - start for start, end in lines)
         start = lines[0][0]
         for (_, end), following in zip(lines, [*lines[1:], None], strict=True):
@@ -135,7 +137,7 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
 def _wrapped(text: str, end: int, following: tuple[int, int], widest: int, start: int) -> bool:
     """Whether a line break is only the edge of a column: the next word would not have fitted."""
     line_start = max(text.rfind("\n", 0, end) + 1, start)
-    word = text[following[0]:following[1]].split(maxsplit=1)[0]
+    word = text[following[0] : following[1]].split(maxsplit=1)[0]
     if widest > 120 or end - line_start < 45 or word == "By":
         return False
     return end - line_start + 1 + len(word) > widest or word[0].islower()

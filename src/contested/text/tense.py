@@ -22,7 +22,7 @@ def lean(tokens: Sequence[Token], at: int) -> Lean:
 
     A bare "by" or "until" looks ahead when no verb before it says otherwise.
     """
-    if any(token.text in _words("spoken") for token in tokens[max(at - 2, 0):at]):
+    if any(token.text in _words("spoken") for token in tokens[max(at - 2, 0) : at]):
         return "past"
     before = _first(tokens, range(at - 1, -1, -1))
     if before:

@@ -103,6 +103,8 @@ class Tree:
             first -= 1
         while last + 1 in naming or (last + 2 in naming and self.tokens[last + 1].text in "-–/"):
             last += 1
+        while last + 1 < len(self.tokens) and self.tokens[last + 1].entity.startswith("I-"):
+            last += 1  # a name goes on, whatever the grammar says
         while first < node and (self.tokens[first].pos == "DET" or self.tokens[first].text in "“”\"'‘’,-"):
             first += 1
         return tuple(range(first, last + 1))
@@ -181,6 +183,8 @@ class Tree:
                 return caused  # "had the group added to the list"
             return head if label in ("acl", "amod") else self.patient(head) if label == "conj" else None
         own = self.first(verb, "obj")
+        if own is None:  # two subjects round an active verb: the second is what it acts on
+            own = next((s for s in self.all(verb, "nsubj")[1:] if s > verb), None)
         return self._antecedent(verb, own) if own is not None else self._shared_object(verb)
 
     def _antecedent(self, verb: int, node: int) -> int:
