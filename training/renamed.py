@@ -1,4 +1,4 @@
-"""GMB sentences with other names in them: places from a gazetteer, armed groups from a list.
+"""Sentences with other words in them: places from a gazetteer, armed groups and verbs of war from lists.
 
 News of 2004-2010 repeats a few hundred places; a model that learns their names by heart takes Kharkiv for a person.
 """
@@ -15,6 +15,7 @@ import numpy as np
 from contested.text.sentences import split_word
 
 from .examples import Example, spans
+from .lemmatise import listed
 
 GROUPS = tomllib.loads(Path(__file__).with_name("groups.toml").read_text(encoding="utf-8"))
 AT_WAR = frozenset([
@@ -65,3 +66,40 @@ def _swapped(example: Example, swaps: dict[int, tuple[int, str, str]]) -> Exampl
         speech += [example.speech[at]] * len(new) if example.speech else []
         at = end
     return replace(example, words=words, gmb=tags, speech=speech)
+
+
+def reworded(examples: list[Example], seed: int) -> list[Example]:
+    """Copies of parsed sentences with verbs of war for other transitive verbs, and towns for other single names.
+
+    The trees stay: treebanks seldom show a town shelled or a district overrun, and nothing about the grammar differs.
+    """
+    dice = np.random.default_rng(seed)
+    near, far = towns()
+    places = [name for name in near + far if len(split_word(name)) == 1 and name[0].isupper() and " " not in name]
+    verbs = {ending: sorted(form for form, pos in listed() if pos == "VERB" and form.endswith(ending))
+             for ending in ("ed", "ing")}
+    copies = []
+    for example in examples:
+        words = list(example.words)
+        for i, word in enumerate(words):
+            below = {example.labels[j] for j, head in enumerate(example.heads) if head == i}
+            pool = _stand_ins(example, i, below, verbs, places)
+            if pool and dice.random() < 0.6:
+                words[i] = pool[dice.integers(len(pool))]
+                words[i] = words[i].capitalize() if word[0].isupper() and word.islower() else words[i]
+        if words != example.words:
+            copies.append(replace(example, words=words))
+    return copies
+
+
+def _stand_ins(example: Example, at: int, below: set[str], verbs: dict[str, list[str]], places: list[str]) -> list[str]:
+    word, pos, label = example.words[at], example.upos[at], example.labels[at]
+    if pos == "VERB" and word.islower() and not below & {"ccomp", "xcomp", "iobj", "compound:prt", "expl"}:
+        passive = below & {"nsubj:pass", "aux:pass"} or label == "acl"
+        if word.endswith("ed") and ("obj" in below or passive):
+            return verbs["ed"]
+        return verbs["ing"] if word.endswith("ing") and "obj" in below else []
+    joined = label.split(":")[0] in ("flat", "compound", "goeswith", "root", "punct")
+    if pos == "PROPN" and word.istitle() and not joined and not below & {"flat", "compound", "goeswith"}:
+        return places
+    return []

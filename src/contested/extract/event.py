@@ -175,6 +175,8 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
         means = h.trigger
     if actor is not None and not report.is_party(sentence, actor):
         actor = None
+    if recipient is not None and any(m.first <= recipient < m.last for m in report.reading.dates(sentence)):
+        recipient = None
     named: Name | None = report.party(sentence, recipient)
     return {"actor": report.party(sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip

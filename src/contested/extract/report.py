@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
+from contested.extract.mentions import Mentions, definite
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register, Resolver
 from contested.text import Reading, Tree, speech_lexicon
@@ -26,9 +28,11 @@ class Report:
         self.document = document
         self.register = register
         self.reading = Reading(document)
-        self.resolver: Resolver = register.resolver(self._mentions(), home)
+        names = self._names()
+        self.resolver: Resolver = register.resolver(names, home or _country(register, names))
+        self.mentions = Mentions(self)
 
-    def _mentions(self) -> list[str]:
+    def _names(self) -> list[str]:
         """Every name the encoder saw: they are each other's context."""
         found = []
         for number, tree in enumerate(self.reading.trees):
@@ -62,6 +66,8 @@ class Report:
             words = said[-1].who  # "the army says it has retaken the bridge"
         means = self.reading.antecedents.of(sentence, node, words)
         known = self.resolver.actor(means)
+        if not known.thing and (tree.tokens[node].pos == "PRON" or definite(self, sentence, node)):
+            known = self.mentions.party(sentence, node, words)
         return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
 
     def is_party(self, sentence: int, node: int) -> bool:
@@ -88,6 +94,12 @@ class Report:
         if tree.lemma(node) in listed("places", "parts") or token.pos == "NUM":
             of = tree.oblique(node, "of")
             return of is not None and self.is_place(sentence, of)
+        return self.names_place(sentence, node)
+
+    def names_place(self, sentence: int, node: int) -> bool:
+        """Whether a node is a place's name: for the encoder, or for the register where the encoder thinks otherwise."""
+        tree = self.trees[sentence]
+        token = tree.tokens[node]
         if token.entity[2:] in _PLACE_ENTITIES and token.pos == "PROPN":
             return True
         if token.pos != "PROPN":
@@ -100,6 +112,8 @@ class Report:
         if node is None:
             return None
         words = self.reading.words(sentence, self.trees[sentence].phrase(node))
+        if all(self.trees[sentence].tokens[n].pos != "PROPN" for n in self.trees[sentence].phrase(node)):
+            return self.mentions.place(sentence, node, words) if definite(self, sentence, node) else Name(words)
         return self.resolver.place(words)
 
     # ── what the words evoke ────────────────────────────────────────────────────────────────────
@@ -156,3 +170,13 @@ class Report:
             voices = (*voices, Voice(speaker.words, speaker.thing, self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
         return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge)
+
+
+def _country(register: Register, names: Iterable[str]) -> str:
+    """The country a report is about: the one most of its places lie in, or none when they are divided."""
+    plain = register.resolver(tuple(names))
+    votes: Counter[str] = Counter()
+    for name in names:
+        thing = plain.place(name).thing
+        votes.update(a for a in (thing, *register.ancestors(thing)) if a.startswith("iso:") and "-" not in a)
+    return next((c for c, n in votes.most_common(1) if n >= 2 and 2 * n >= votes.total()), "")

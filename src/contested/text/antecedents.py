@@ -14,7 +14,11 @@ _SUBJECTS = frozenset({"nsubj", "nsubj:pass"})
 class Antecedents:
     """The named people of a report, in order, to look back to."""
 
-    def __init__(self, trees: Sequence[Tree], text: str) -> None:
+    def __init__(self, trees: Sequence[Tree], text: str, speakers: Sequence[tuple[int, int]]) -> None:
+        """`speakers` are the (sentence, head) of everyone who speaks, in any order."""
+        self._speaking = sorted(
+            (at, trees[at[0]].words(trees[at[0]].phrase(at[1]), text)) for at in speakers if _person(trees, *at)
+        )
         self._named: list[tuple[tuple[int, int], str, bool]] = []  # (place, words, is a subject)
         for number, tree in enumerate(trees):
             for node, token in enumerate(tree.tokens):
@@ -28,7 +32,10 @@ class Antecedents:
         before = self._named[: bisect_left(self._places, (sentence, node))]
         if who.lower() in _PERSONAL:
             recent = [n for n in before if n[0][0] >= sentence - 3]
+            speaking = self._speaking[: bisect_left(self._speaking, ((sentence, node), ""))][-1:]
             chosen = next((n for n in reversed(recent) if n[2]), recent[-1] if recent else None)
+            if speaking and speaking[0][0][0] >= sentence - 1 and (chosen is None or speaking[0][0] > chosen[0]):
+                return speaking[0][1]
             return self._full(chosen[1], before) if chosen else who
         return self._full(who, before)
 
@@ -37,6 +44,11 @@ class Antecedents:
         if " " in who or not who[:1].isupper():
             return who
         return next((words for _, words, _ in before if who in words.split() and " " in words), who)
+
+
+def _person(trees: Sequence[Tree], sentence: int, node: int) -> bool:
+    token = trees[sentence].tokens[node]
+    return token.pos in ("NOUN", "PROPN") and not token.entity.endswith(("ORG", "GPE", "LOC"))
 
 
 def _inner(tree: Tree, node: int) -> bool:

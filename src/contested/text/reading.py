@@ -40,7 +40,8 @@ class Reading:
         self.document = document
         self.trees = tuple(Tree(s) for s in read_tokens(list(sentences(document.text))))
         self.attributions = attributions(self.trees)
-        self.antecedents = Antecedents(self.trees, document.text)
+        speakers = [(a.sentence, a.head) for a in self.attributions if a.head >= 0]
+        self.antecedents = Antecedents(self.trees, document.text, speakers)
         self._dates: dict[int, list[TimeMention]] = {}
         self._hedges: dict[int, list[Hedge]] = {}
         self._numbers: dict[int, list[NumberMention]] = {}

@@ -150,6 +150,9 @@ _OPENERS = frozenset("\"'“‘([«")
 
 def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
     part: list[Token] = []
+    if dateline := _dateline(tokens):
+        yield tokens[:dateline]
+        tokens = tokens[dateline:]
     quoted = False
     for at, token in enumerate(tokens):
         part.append(token)
@@ -164,6 +167,19 @@ def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
             part = []
     if part:
         yield part
+
+
+def _dateline(tokens: list[Token]) -> int:
+    """How many words "KUNDUZ, Afghanistan (Wire) –" takes at the head of a paragraph; 0 when there is none."""
+    if not tokens or not tokens[0].text.isupper() or len(tokens[0].text) < 3:
+        return 0
+    for at, token in enumerate(tokens[:14]):
+        if token.text in ("–", "—", "-", "--"):
+            apart = at > 0 and token.start > tokens[at - 1].end and at + 1 < len(tokens)
+            return at + 1 if apart and tokens[at + 1].start > token.end else 0
+        if not (token.text[0].isupper() or token.text[0] in ",().0123456789"):
+            return 0
+    return 0
 
 
 def _closes(tokens: list[Token], at: int, quoted: bool) -> bool:

@@ -204,7 +204,7 @@ class Tree:
         controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
         if controlled and (control := self.first(token.head, "obj")) is not None:
             return control
-        if label in ("conj", "xcomp", "advcl", "ccomp"):
+        if label in ("conj", "xcomp", "advcl"):
             subject = self.first(token.head, "nsubj")
             if subject is not None:
                 return self._antecedent(token.head, subject)

@@ -1,0 +1,100 @@
+"""What a report has named so far: what "the city", "the insurgents" or "they" stand for is looked up here.
+
+A definite description takes the last thing of its kind that was named before it. That is a guess, and its
+confidence (GUESSED) says so; the words stay as they were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contested.extract.lexicon import table
+from contested.model import Name
+
+if TYPE_CHECKING:
+    from contested.extract.report import Report
+
+GUESSED = 0.5
+_NONE = "-"  # no type: such a word looks back to nothing
+_THEY = frozenset({"they", "it", "their", "its", "them", "who"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A thing named or meant at a word; `subject` when it is who acts there."""
+
+    at: tuple[int, int]
+    thing: str
+    type: str
+    subject: bool
+
+
+class Mentions:
+    """The places and the parties of one report, in the order they are met."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._places: list[Mention] = []
+        self._parties: list[Mention] = []
+        for at in _nouns(report):
+            self._meet(at)
+
+    def place(self, sentence: int, node: int, words: str) -> Name:
+        """The town "the city" means here, or the words alone."""
+        types = table("places", "means").get(self._report.trees[sentence].lemma(node), _NONE)
+        return self._last(self._places, (sentence, node), types, words)
+
+    def party(self, sentence: int, node: int, words: str) -> Name:
+        """The party "the insurgents" or "they" mean here, or the words alone."""
+        lemma = self._report.trees[sentence].lemma(node)
+        if lemma in _THEY:
+            acting = [m for m in self._parties if m.subject and sentence - 2 <= m.at[0] < sentence]
+            return self._last(acting, (sentence, node), (), words)
+        return self._last(self._parties, (sentence, node), table("parties", "means").get(lemma, _NONE), words)
+
+    def _meet(self, at: tuple[int, int]) -> None:
+        report, (sentence, node) = self._report, at
+        tree, words = report.trees[sentence], report.reading.words(sentence, report.trees[sentence].phrase(node))
+        subject = tree.label(node) == "nsubj"
+        place = report.resolver.place(words) if report.names_place(sentence, node) else Name(words)
+        if place.thing and self._of_a_speaker(sentence, node):
+            return
+        if place.thing and (thing := report.register.thing(place.thing)) is not None:
+            self._places.append(Mention(at, place.thing, thing.type, subject))
+            return
+        party = report.resolver.actor(words)
+        if not party.thing and definite(report, sentence, node):
+            party = self.party(sentence, node, words)
+        if party.thing and (thing := report.register.thing(party.thing)) is not None:
+            self._parties.append(Mention(at, party.thing, thing.type, subject))
+
+    def _of_a_speaker(self, sentence: int, node: int) -> bool:
+        """ "officials in the capital said": where speakers sit is not what the report is about."""
+        heads = {a.head for a in self._report.reading.attributions if a.sentence == sentence}
+        return not heads.isdisjoint(self._report.trees[sentence].above(node))
+
+    @staticmethod
+    def _last(met: list[Mention], at: tuple[int, int], types: tuple[str, ...] | str, words: str) -> Name:
+        wanted = (types,) if isinstance(types, str) else types
+        for mention in reversed(met):
+            if mention.at < at and (not wanted or mention.type in wanted):
+                return Name(words, mention.thing, GUESSED)
+        return Name(words)
+
+
+def definite(report: Report, sentence: int, node: int) -> bool:
+    """ "the city", "the insurgents": a common noun with the article and nothing else to tell it by."""
+    tree = report.trees[sentence]
+    if tree.tokens[node].pos != "NOUN" or len(tree.phrase(node)) > 1:
+        return False
+    return any(tree.lemma(c) in ("the", "this", "that", "both") for c in tree.all(node, "det"))
+
+
+def _nouns(report: Report) -> Iterator[tuple[int, int]]:
+    """The heads of noun phrases, in order."""
+    for sentence, tree in enumerate(report.trees):
+        for node, token in enumerate(tree.tokens):
+            if token.pos in ("PROPN", "NOUN") and tree.label(node) not in ("flat", "compound"):
+                yield sentence, node
