@@ -153,7 +153,7 @@ def test_what_cannot_count_is_kept_with_its_reason() -> None:
     assert reasons(drawn) == {
         undated.id: "undated",
         later.id: "later than 2021-08-15",
-        nowhere.id: "no place",
+        nowhere.id: "no named place",
         unlikely.id: "hedged: “words”",
         wordless.id: "does not say whom or what it speaks of",
         threat.id: "says nothing in the terms of this standard",

@@ -173,10 +173,10 @@ SENTENCES = (
     "Some 3,500 troops remain in the country, down from 13,000 a year ago.",
 )
 NOISE = (
-    "", " ", "\n", "\n\n\n", "“", "”", '"', "'", "(", "[1]", "—", "…", "!!!", "¿", ":", ";", "\u200b", "\ufeff", "\u202e",
-    "\x00", "\t|\t12\t|", "<b>", "&amp;", "{0}", "%s", "http://example.org/?q=1&r=2", "كابل", "Кабул", "喀布尔", "🕊️",
-    "e\u0301", "ﬁ", "½", "10,000,000,000", "31 February 2021", "a" * 300, "said said said", "of of of the the",
-    "Said that", "Photo: AP", "* * *",
+    "", " ", "\n", "\n\n\n", "“", "”", '"', "'", "(", "[1]", "—", "…", "!!!", "¿", ":", ";", "\u200b", "\ufeff",
+    "\u202e", "\x00", "\t|\t12\t|", "<b>", "&amp;", "{0}", "%s", "http://example.org/?q=1&r=2", "كابل", "Кабул",
+    "喀布尔", "🕊️", "e\u0301", "ﬁ", "½", "10,000,000,000", "31 February 2021", "a" * 300, "said said said",
+    "of of of the the", "Said that", "Photo: AP", "* * *",
 )  # fmt: skip
 pieces = (
     st.sampled_from(SENTENCES) | st.sampled_from(NOISE) | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

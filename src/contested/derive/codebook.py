@@ -54,6 +54,7 @@ class Part(Declared, frozen=True):
     name: str
     of: str | tuple[str, ...] | dict[Kind, str]
     level: Literal["", "country", "province", "district", "settlement", "capital"] = ""
+    named: bool = False  # only what has a name: "their posts" and "the last big town" make no row
     or_itself: bool = False  # of `level`: a place that lies in none known stands for itself
     families: dict[str, tuple[str, ...]] = {}
     window_days: Days | None = None

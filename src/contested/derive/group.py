@@ -81,7 +81,8 @@ class _Keys:
             held_open = place in (self._window, self._each)
             label = Label("", "") if held_open else self._label(part, e)
             if not label.identity and not part.optional and not held_open:
-                return f"lies in no known {part.level}" if part.level else f"no {part.name}"
+                kind = "named " if part.named else ""
+                return f"lies in no known {part.level}" if part.level else f"no {kind}{part.name}"
             labels.append(label)
         return tuple(labels)
 
@@ -103,6 +104,8 @@ class _Keys:
             if thing or not part.or_itself:
                 return Label(thing.id, thing.name, thing.id) if thing else Label("", "")
         words = self._wording.name(name)
+        if part.named and not name.thing and not any(word[:1].isupper() for word in name.words.split()):
+            return Label("", "")
         return Label(name.thing or words.casefold(), words, name.thing)
 
     def _at_level(self, thing_id: str, level: str) -> Thing | None:

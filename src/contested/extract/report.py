@@ -100,11 +100,12 @@ class Report:
         """Whether a node is a place's name: for the encoder, or for the register where the encoder thinks otherwise."""
         tree = self.trees[sentence]
         token = tree.tokens[node]
-        if token.entity[2:] in _PLACE_ENTITIES and token.pos == "PROPN":
-            return True
-        if token.pos != "PROPN":
+        if token.pos != "PROPN" or any(m.first <= node < m.last for m in self.reading.dates(sentence)):
             return False
-        known = self.resolver.place(self.reading.words(sentence, tree.phrase(node)))
+        words = self.reading.words(sentence, tree.phrase(node))
+        known = self.resolver.place(words)
+        if token.entity[2:] in _PLACE_ENTITIES:
+            return bool(known.thing) or not self.resolver.actor(words).thing
         doubted = token.entity.endswith(("PER", "ORG", "GPE"))  # the reader took it for somebody
         return known.sure >= (_SURELY if doubted else _PERHAPS)
 
