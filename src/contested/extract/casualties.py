@@ -10,6 +10,9 @@ from contested.extract.report import Report
 from contested.model import Estimate
 from contested.text import Tree
 
+# Ours: above this, deaths told without an act are a war's running total, not one event.
+TOTAL = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Toll:
@@ -69,3 +72,8 @@ def count_of(report: Report, sentence: int, people: int) -> Estimate | None:
     return (
         Estimate(1, 1, 1) if tree.tokens[people].entity.endswith("PER") and tree.tokens[people].pos == "PROPN" else None
     )
+
+
+def running_total(count: Estimate | None) -> bool:
+    """Whether a count is too high for one event: a thousand dead are a war's, not an attack's."""
+    return count is not None and max(count.low or 0, count.best or 0) >= TOTAL

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contested.extract import Extractor
-from contested.extract.casualties import Toll, tolls
+from contested.extract.casualties import Toll, running_total, tolls
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed, table
 from contested.extract.places import places
@@ -50,6 +50,8 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
         if report.reading.mood(sentence, toll.trigger) != "told":
             continue
         home = next((h for h in found if _belongs(tree, toll, h)), None)
+        if home is None and (running_total(toll.killed) or running_total(toll.wounded)):
+            continue
         if home is None:
             home = _from_toll(tree, toll)
             found.append(home)

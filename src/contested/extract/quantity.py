@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.casualties import count_of
+from contested.extract.casualties import count_of, running_total, tolls
 from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
@@ -14,14 +14,12 @@ from contested.text import NumberMention, Tree
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
-    spent = [a.quote for a in before if a.kind == "event" and a.quote is not None]
     for sentence, tree in enumerate(report.trees):
+        dead = {toll.people for toll in tolls(report, sentence)}
         for number in report.reading.numbers(sentence):
             noun = _counted(tree, number)
-            if noun is None or not _worth(tree, noun, number):
-                continue
-            start, end = tree.extent(tree.phrase(noun))
-            if not any(q.start <= start and end <= q.end for q in spent) or number.unit == "percent":
+            total = noun in dead and running_total(number.estimate)
+            if noun is not None and (total or (noun not in dead and _worth(tree, noun, number))):
                 yield _asserted(report, sentence, number.estimate, noun, (number.first, number.last - 1), number.unit)
         yield from _none_hurt(report, sentence)
 

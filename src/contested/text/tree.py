@@ -154,15 +154,16 @@ class Tree:
     # ── who does what to whom ───────────────────────────────────────────────────────────────────
 
     def passive(self, verb: int) -> bool:
-        if self.first(verb, "nsubj:pass", "aux:pass") is not None:
-            return True
+        """Whether a verb is in the passive: "was taken", or a bare participle, "the town taken by rebels"."""
         token = self.tokens[verb]
-        being = any(self.lemma(c) in ("be", "get") for c in self.all(verb, "aux", "cop") if c < verb)
-        if being and token.pos == "VERB" and _past_participle(token):
+        if token.pos not in ("VERB", "ADJ") or not _past_participle(token):
+            return False
+        helpers = {self.lemma(c) for c in self.all(verb, "aux", "cop") if c < verb}
+        if helpers & {"be", "get"}:
             return True
         joined = token.label == "conj" and token.head >= 0 and self.first(verb, "nsubj", "aux") is None
-        bare = token.label in ("acl", "advcl", "amod") or (joined and self.passive(token.head))
-        return bare and _past_participle(token) and self.first(verb, "obj", "aux", "nsubj", "mark") is None
+        bare = token.label in ("acl", "advcl", "amod", "xcomp") or (joined and self.passive(token.head))
+        return bare and self.first(verb, "obj", "aux", "nsubj", "mark") is None
 
     def agent(self, verb: int) -> int | None:
         """Who does it: the subject, the "by" of a passive, or the doer shared with a neighbouring verb."""
