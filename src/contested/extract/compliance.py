@@ -17,7 +17,8 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
     for sentence, found in report.evoked("compliance"):
         tree, of = report.trees[sentence], found.node("of")
         bond = of is not None and any(tree.lemma(n) in listed("compliance", "bonds") for n in tree.under(of))
-        if of is not None and bond and _stated(report, sentence, found) and found.node("party") is not None:
+        known = found.node("party") is not None or tree.passive(found.trigger)
+        if of is not None and bond and known and _stated(report, sentence, found):
             yield _asserted(report, sentence, found, of)
 
 

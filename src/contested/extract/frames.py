@@ -97,5 +97,5 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
         case "xcomp":
             return tree.first(node, "xcomp", "obl")
         case "subject":
-            return tree.first(node, "nsubj")
+            return tree.subject(node)
     return tree.oblique(node, *step.replace("_", " ").split("/"))

@@ -165,13 +165,17 @@ class Tree:
         bare = token.label in ("acl", "advcl", "amod", "xcomp") or (joined and self.passive(token.head))
         return bare and self.first(verb, "obj", "aux", "nsubj", "mark") is None
 
+    def subject(self, node: int) -> int | None:
+        """Of whom a predicate is said, also where that hangs on the word above: "is believed to be a member"."""
+        own = self.first(node, "nsubj")
+        return self._antecedent(node, own) if own is not None else self._shared_subject(node)
+
     def agent(self, verb: int) -> int | None:
         """Who does it: the subject, the "by" of a passive, or the doer shared with a neighbouring verb."""
         if self.passive(verb):
             by = self.first(verb, "obl:agent") or self.oblique(verb, "by")
             return None if by is None or self.tokens[by].entity.endswith("TIM") or self.tokens[by].pos == "NUM" else by
-        subject = self.first(verb, "nsubj")
-        return self._antecedent(verb, subject) if subject is not None else self._shared_subject(verb)
+        return self.subject(verb)
 
     def patient(self, verb: int) -> int | None:
         """To whom or what it is done: the object, or the subject of a passive."""
@@ -205,6 +209,8 @@ class Tree:
         controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
         if controlled and (control := self.first(token.head, "obj")) is not None:
             return control
+        if controlled and self.passive(token.head):  # "are accused of arming them"
+            return self.patient(token.head)
         if label in ("conj", "xcomp", "advcl"):
             subject = self.first(token.head, "nsubj")
             if subject is not None:
