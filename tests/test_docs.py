@@ -1,4 +1,4 @@
-"""The docs: they name every command, codebook, kind and extractor, their links lead somewhere, and their examples run."""
+"""The docs: every command, codebook, kind and extractor is in them, their links lead somewhere, their examples run."""
 
 import json
 import re
@@ -86,7 +86,7 @@ def test_every_form_is_documented(name: str) -> None:
     assert name in text_of("cli.md")
 
 
-@pytest.mark.parametrize("status", set(get_args(get_type_hints(Row)["status"])) - {"none"})
+@pytest.mark.parametrize("status", get_args(get_type_hints(Row)["status"]))
 def test_every_status_is_in_the_glossary(status: str) -> None:
     assert f"**{status}**" in text_of("glossary.md")
 

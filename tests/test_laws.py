@@ -6,7 +6,7 @@ the report alone; the record does not care how often or in what order reports co
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
@@ -23,6 +23,7 @@ from contested.extract import extract
 from contested.model import Assertion, Document
 from contested.register import Register, open_register
 from contested.text import reading
+from contested.text.lemmas import lemma
 from contested.text.sentences import Sentence, Token, sentences
 from contested.workspace import Workspace
 
@@ -75,6 +76,11 @@ TEMPLATES = (
     "Clashes between {A} and {B} erupted in Taiz on Tuesday.",
     "Twelve soldiers were killed by {A} in Lahj, {B} said.",
     "{A} will withdraw from Hodeidah within 21 days, a spokesman for {B} said.",
+)
+PEOPLES = ("Afghans", "Somalis", "Iraqis", "Armenians")
+OF_PEOPLES = (
+    "A bomb killed five {A} and wounded three {B} in Herat.",
+    "Two {A} and a dozen {B} were shot dead on Monday, police said.",
 )
 HELD_BY_THE_READER = 0.85  # of all exchanges; raise it when the reader gets better
 
@@ -129,10 +135,16 @@ def test_the_reader_seldom_tells_one_party_from_another() -> None:
     assert 1 - len(wavering) / len(tried) >= HELD_BY_THE_READER, wavering
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
-def test_no_rule_knows_a_party(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("template", "pairs"),
+    [*((each, PAIRS.values()) for each in TEMPLATES), *((each, combinations(PEOPLES, 2)) for each in OF_PEOPLES)],
+    ids=(*TEMPLATES, *OF_PEOPLES),
+)
+def test_no_rule_knows_a_party(
+    template: str, pairs: Iterable[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the trees held fixed the law has no exception: no lexicon and no rule may tell one party from another."""
-    for one, two in PAIRS.values():
+    for one, two in pairs:
         here, there = told(template, one, two), told(template, two, one)
         expected = in_words(assertions(here), here, exchange(own_name(one), own_name(two)))
         lent = trees_lent(here, there)
@@ -151,11 +163,9 @@ def trees_lent(here: str, there: str) -> list[Sentence]:
 
 
 def with_tags_of(own: Token, other: Token) -> Token:
-    """The other's tags on one's own word; the lemma of a name is the name."""
-    lemma = other.lemma
-    if own.text != other.text:
-        lemma = own.text if other.lemma == other.text else own.text.lower()
-    return replace(other, start=own.start, end=own.end, text=own.text, lemma=lemma)
+    """The other's tags on one's own word."""
+    base = other.lemma if own.text == other.text else lemma(own.text, other.pos)
+    return replace(other, start=own.start, end=own.end, text=own.text, lemma=base)
 
 
 # ── reading is a function of the report alone ────────────────────────────────────────────────────

@@ -121,6 +121,16 @@ def test_a_lexicon_s_frames_are_well_formed(name: str) -> None:
         assert words == {word.lower() for word in words}, "lemmas are written in lower case"
 
 
+def test_no_word_list_lies_idle() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "extract").glob("*.py"))
+    lists = {
+        (path.stem, name)
+        for path in (SOURCE / "extract" / "lexicons").glob("*.toml")
+        for name in tomllib.loads(path.read_text(encoding="utf-8"))
+    }
+    assert {(home, name) for home, name in lists if name != "frame" and f'"{home}", "{name}"' not in code} == set()
+
+
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_an_extractor_has_its_case_folder(name: str) -> None:
     assert list((ROOT / "tests" / "cases" / name).glob("*.case"))

@@ -159,7 +159,7 @@ def test_the_panel_leads_to_the_words(web: TestClient) -> None:
 
 
 def test_rows_without_coordinates_are_listed(web: TestClient) -> None:
-    assert ["the old fort"] in web.get("/map.json").json()["not_on_map"]
+    assert ["the Old Fort"] in web.get("/map.json").json()["not_on_map"]
     assert "Not on the map" in web.get("/map").text
 
 

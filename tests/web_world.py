@@ -136,7 +136,7 @@ SAID: tuple[tuple[str, str, str, AnyContent, tuple[Voice, ...]], ...] = (
     ("doc-herald", "held Mazar-e Sharif and Kabul", "2021-08-07", Control("held", name("Kabul"), GOVERNMENT), ()),
     ("doc-herald", "Fighting went on inside Lashkar Gah", "2021-08-07", Control("contested", name("Lashkar Gah")), ()),
     ("doc-herald", "the Houthis held Sanaa", "2021-08-07", Control("held", name("Sanaa"), Name("Houthis")), ()),
-    ("doc-herald", "Government forces held", "2021-08-07", Control("held", Name("the old fort"), GOVERNMENT), ()),
+    ("doc-herald", "Government forces held", "2021-08-07", Control("held", Name("the Old Fort"), GOVERNMENT), ()),
     (
         "doc-herald",
         "A bomb near a ministry in Kabul killed eight people on 3 August",

@@ -133,7 +133,8 @@ class Wording:
         return self.name(value) if isinstance(value, Name) else shown(value)
 
     def say(self, template: str, evidence: Evidence) -> str | None:
-        return fill(template, lambda name: self.text(evidence, name))
+        """A template filled in, enumerations ("air_strike") as they are spoken."""
+        return fill(template, lambda name: self.text(evidence, name).replace("_", " "))
 
     def holds(self, when: dict[str, str | tuple[str, ...]], evidence: Evidence) -> bool:
         return all(self._is(field(evidence, name), wanted) for name, wanted in when.items())
