@@ -56,7 +56,7 @@ def main() -> None:
             added = workspace.add([reports])
             wall, busy = time.perf_counter() - start, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{added.documents} reports, {words} words, {added.assertions} assertions; {platform.processor() or platform.machine()}")
+    print(f"{added.documents} reports, {words} words, {added.assertions} assertions, on {platform.machine()}")
     print(f"{'reports/s':>12}{'words/s':>12}{'ms CPU/report':>16}{'ms CPU/assertion':>18}{'peak MB':>10}")
     print(f"{added.documents / wall:>12.1f}{words / wall:>12.0f}{1000 * busy / added.documents:>16.1f}"
           f"{1000 * busy / max(1, added.assertions):>18.2f}{peak:>10.0f}")  # fmt: skip

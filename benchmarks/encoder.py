@@ -114,7 +114,7 @@ def places(examples: list[Example]) -> list[Row]:
         window = next(encoder._windows(0, gold_sentence(one.words).tokens, model.pieces))
         scores = model.session.run(["plo"], encoder._numbers(model.pieces, [window]))[0][0]
         ours = spans(encoder.decode.names(scores, PLO))
-        theirs = spans(one.plo[:len(scores)])
+        theirs = spans(one.plo[: len(scores)])
         right, found, gold = right + len(ours & theirs), found + len(ours), gold + len(theirs)
     return [("UNER EWT test", "names F1, PER LOC ORG head", f1(right, found, gold))]
 
@@ -128,17 +128,21 @@ def cost(examples: list[Example]) -> list[Row]:
     encoder.read_tokens(cut)
     ended = time.perf_counter()
     words = sum(len(one.tokens) for one in cut)
-    code = ("from contested.text.encoder import read_tokens\nfrom contested.text.sentences import sentences\n"
-            "read_tokens(list(sentences('Officials said the rebels took the town.')))")
+    code = (
+        "from contested.text.encoder import read_tokens\nfrom contested.text.sentences import sentences\n"
+        "read_tokens(list(sentences('Officials said the rebels took the town.')))"
+    )
     starts = []
     for _ in range(3):
         cold = time.perf_counter()
         subprocess.run([sys.executable, "-c", code], check=True)
         starts.append(time.perf_counter() - cold)
-    return [("speed", "words/s, cutting", words / (middle - began)),
-            ("speed", "words/s, reading", words / (ended - middle)),
-            ("size", "MB shipped", sum(path.stat().st_size for path in MODEL.iterdir()) / 1e6),
-            ("cold start", "s, interpreter included", float(np.median(starts)))]
+    return [
+        ("speed", "words/s, cutting", words / (middle - began)),
+        ("speed", "words/s, reading", words / (ended - middle)),
+        ("size", "MB shipped", sum(path.stat().st_size for path in MODEL.iterdir()) / 1e6),
+        ("cold start", "s, interpreter included", float(np.median(starts))),
+    ]
 
 
 def measured(corpora: Path, limit: int | None) -> Iterable[Row]:
@@ -159,8 +163,10 @@ def measured(corpora: Path, limit: int | None) -> Iterable[Row]:
         if (corpora / folder).is_dir():
             yield from part()
         else:
-            print(f"{corpora / folder} is missing: its rows are left out (training/README.md says where it is from)",
-                  file=sys.stderr)
+            print(
+                f"{corpora / folder} is missing: its rows are left out (training/README.md says where it is from)",
+                file=sys.stderr,
+            )
 
 
 def main() -> None:

@@ -25,8 +25,9 @@ def attribution(archive: Path, limit: int | None) -> list[tuple[str, str, float]
                 right[token.speech or "none"] += token.speech == truth
                 found[token.speech or "none"] += 1
                 gold[truth or "none"] += 1
-    return [("PolNeAR dev", f"words F1, {kind}", 200 * right[kind] / max(found[kind] + gold[kind], 1))
-            for kind in KINDS]
+    return [
+        ("PolNeAR dev", f"words F1, {kind}", 200 * right[kind] / max(found[kind] + gold[kind], 1)) for kind in KINDS
+    ]
 
 
 def _documents(archive: Path) -> list[tuple[str, str]]:
@@ -60,8 +61,13 @@ def _marks(notes: str, size: int) -> list[str]:
     marks = [""] * size
     for i, event in enumerate(events):
         cues = [span for name in event.get("cue", ()) for span in parts.get(name, ())]
-        inner = any(a <= begin and end <= b for j, spans in enumerate(contents) if j != i for a, b in spans
-                    for begin, end in cues)
+        inner = any(
+            a <= begin and end <= b
+            for j, spans in enumerate(contents)
+            if j != i
+            for a, b in spans
+            for begin, end in cues
+        )
         for kind in () if inner else ("content", "source", "cue"):
             for name in event.get(kind, ()):
                 for a, b in parts.get(name, ()):

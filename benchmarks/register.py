@@ -1,7 +1,7 @@
 """What the register costs: building the place index, opening, looking up, memory. Prints one table.
 
-    python benchmarks/register.py            with the index there is (built first if there is none)
-    python benchmarks/register.py --build    build it anew in a scratch folder
+python benchmarks/register.py            with the index there is (built first if there is none)
+python benchmarks/register.py --build    build it anew in a scratch folder
 """
 
 from __future__ import annotations

@@ -210,7 +210,6 @@ def test_whole_numbers_are_one_number_however_written() -> None:
     assert replace(SAID, content=Quantity("troops", Estimate(3.5, 3.0, None))).id != whole.id
 
 
-@pytest.mark.xfail(strict=True, reason="msgspec leaves a default out when it is the same object, not when it is equal")
 def test_a_default_put_together_at_run_time_is_a_default() -> None:
     must: Any = "".join(["mu", "st"])  # equal to the default of `modality`, and another object
     put_together = replace(SAID, content=Commitment(obligation="leave", modality=must))

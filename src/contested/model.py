@@ -262,21 +262,25 @@ class Assertion(Noun, frozen=True):
 
         Sorted canonical JSON without defaults, so a field added later leaves old ids alone.
         """
-        said = msgspec.to_builtins((self.content, self.voices, self.period, self.quote))
-        return blake2b(_canonical.encode(_in_words_only(said)), digest_size=12).hexdigest()
+        said = _said((self.content, self.voices, self.period, self.quote))
+        return blake2b(_canonical.encode(said), digest_size=12).hexdigest()
 
 
-def kind(content: AnyContent) -> str:
+def kind(content: Content) -> str:
     """The kind's name as written: "event", "control" …"""
     return str(content.__struct_config__.tag)
 
 
-def _in_words_only(value: Any) -> Any:
-    """Drop what a resolver added, `thing` and `sure` of Names and Voices; write 3.0 as 3, as JSON may read either."""
-    if isinstance(value, dict):
-        return {key: _in_words_only(part) for key, part in value.items() if key not in ("thing", "sure")}
-    if isinstance(value, list | tuple):
-        return [_in_words_only(part) for part in value]
+def _said(value: Any) -> Any:
+    """What identity rests on: no defaults, nothing a resolver added, and 3.0 written as 3, as JSON may read either."""
+    if isinstance(value, Noun):
+        names = value.__struct_fields__
+        defaults = dict(zip(reversed(names), reversed(value.__struct_defaults__), strict=False))
+        tag = {"kind": kind(value)} if isinstance(value, Content) else {}
+        parts = ((name, getattr(value, name)) for name in names if name not in ("thing", "sure"))
+        return tag | {name: _said(part) for name, part in parts if name not in defaults or part != defaults[name]}
+    if isinstance(value, tuple):
+        return [_said(part) for part in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

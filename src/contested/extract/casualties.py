@@ -10,18 +10,20 @@ from contested.extract.report import Report
 from contested.model import Estimate
 from contested.text import Tree
 
+_COUNTING = frozenset({"nummod", "det", "amod", "compound"})
 # Ours: above this, deaths told without an act are a war's running total, not one event.
 TOTAL = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """A count of killed or wounded: the word that says so, the people, and how many (None when not counted)."""
+    """A count of killed or wounded: the word that says so, the people, how many (None: uncounted), all words."""
 
     trigger: int
     people: int
     killed: Estimate | None
     wounded: Estimate | None
+    words: tuple[int, ...]
 
 
 def tolls(report: Report, sentence: int) -> Iterator[Toll]:
@@ -38,8 +40,9 @@ def tolls(report: Report, sentence: int) -> Iterator[Toll]:
         people = _people(tree, node)
         if people is None:
             continue
-        count = count_of(report, sentence, people)
-        yield Toll(node, people, count if kills else None, count if wounds else None)
+        count, nodes = count_of(report, sentence, people)
+        words = (node, *tree.phrase(people), *nodes)
+        yield Toll(node, people, count if kills else None, count if wounds else None, words)
 
 
 def _people(tree: Tree, node: int) -> int | None:
@@ -51,27 +54,27 @@ def _people(tree: Tree, node: int) -> int | None:
             if tree.tokens[node].head >= 0
             else None
         )
-    return tree.patient(node)
+    people = tree.patient(node)
+    after = node + 1  # "wounded 350": a number may stand for the people
+    alone = people is None and after < len(tree.tokens) and tree.tokens[after].pos == "NUM"
+    return after if alone else people
 
 
-def count_of(report: Report, sentence: int, people: int) -> Estimate | None:
-    """How many: the number on the noun, the noun that is a number, or one for a single person named."""
+def count_of(report: Report, sentence: int, people: int) -> tuple[Estimate | None, tuple[int, ...]]:
+    """How many, and the words that say so: a number, "a", "no", or one person named."""
     tree = report.trees[sentence]
     for number in report.reading.numbers(sentence):
-        last = number.last - 1
-        if any(n == people or (tree.tokens[n].head == people and tree.label(n) in ("nummod", "det", "amod", "compound"))
-               for n in range(number.first, last + 1)):  # fmt: skip
-            return number.estimate
+        nodes = tuple(range(number.first, number.last))
+        if any(n == people or (tree.tokens[n].head == people and tree.label(n) in _COUNTING) for n in nodes):
+            return number.estimate, nodes
     of = tree.oblique(people, "of")
-    if of is not None and tree.lemma(people) in ("dozen", "hundred", "thousand", "score", "ten"):
+    if of is not None and tree.lemma(people) in listed("casualties", "anybody"):
         return count_of(report, sentence, of)
-    if any(tree.lemma(c) in ("a", "an", "one") for c in tree.all(people, "det", "nummod")):
-        return Estimate(1, 1, 1)
-    if any(tree.lemma(c) == "no" for c in tree.all(people, "det")):
-        return Estimate(0, 0, 0)
-    return (
-        Estimate(1, 1, 1) if tree.tokens[people].entity.endswith("PER") and tree.tokens[people].pos == "PROPN" else None
-    )
+    determiners = {tree.lemma(c) for c in tree.all(people, "det", "nummod")}
+    if "no" in determiners:
+        return Estimate(0.0, 0.0, 0.0), ()
+    named = tree.tokens[people].entity.endswith("PER") and tree.tokens[people].pos == "PROPN"
+    return (Estimate(1.0, 1.0, 1.0), ()) if named or determiners & {"a", "an", "one"} else (None, ())
 
 
 def running_total(count: Estimate | None) -> bool:

@@ -18,14 +18,21 @@ _FORBIDS = frozenset({"prohibit", "bar", "forbid"})
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence, found in report.evoked("commitment"):
-        instrumental = found.frame.sets.get("instrumental", False)
         obligation = found.node("obligation")
-        if obligation is None or (found.node("party") is None and not instrumental):
-            continue
-        if report.reading.mood(sentence, found.trigger) in ("told", "intended"):
-            for each in _joined(report, sentence, obligation):
-                yield _asserted(report, sentence, found, each)
+        party = _party(report, sentence, found)
+        told = report.reading.mood(sentence, found.trigger) in ("told", "intended")
+        if obligation is not None and party is not None and told:
+            for each in _joined(report, sentence, found, obligation):
+                yield _asserted(report, sentence, found, each, party)
     yield from _own_doing(report)
+
+
+def _party(report: Report, sentence: int, found: Evoked) -> int | None:
+    """Who is bound: the party of the frame, or whoever the instrument says must do it."""
+    tree, obligation = report.trees[sentence], found.node("obligation")
+    if found.frame.sets.get("instrumental") and obligation is not None and tree.tokens[obligation].pos == "VERB":
+        return tree.subject(obligation) if not tree.passive(obligation) else tree.agent(obligation)
+    return found.node("party")
 
 
 def _own_doing(report: Report) -> Iterator[Assertion]:
@@ -37,24 +44,20 @@ def _own_doing(report: Report) -> Iterator[Assertion]:
         own = subject is not None and tree.lemma(subject) in _SELF and tree.tokens[head].pos == "VERB"
         will = tree.label(head) == "ccomp" and tree.modal(head) in ("will", "would", "'ll", "wo")
         if own and will and speakers and speakers[-1].cue in _ANNOUNCES and not tree.passive(head):
-            yield _asserted(report, sentence, Evoked(frame, head, {"party": subject or 0}), head)
+            yield _asserted(report, sentence, Evoked(frame, head, {}), head, subject or 0)
 
 
-def _joined(report: Report, sentence: int, obligation: int) -> list[int]:
+def _joined(report: Report, sentence: int, found: Evoked, obligation: int) -> list[int]:
     """ "will not host, will not allow …": each verb is an obligation of its own when it has its own auxiliary."""
     tree = report.trees[sentence]
-    verbs = [
-        c for c in tree.all(obligation, "conj") if tree.tokens[c].pos == "VERB" and tree.first(c, "aux") is not None
-    ]
-    return [obligation, *verbs]
+    hosts = [obligation, *([found.trigger] if found.frame.sets.get("instrumental") else [])]
+    verbs = [c for h in hosts for c in tree.all(h, "conj") if tree.tokens[c].pos == "VERB" and c > obligation]
+    return [obligation, *(v for v in verbs if tree.first(v, "aux") is not None and tree.first(v, "nsubj") is None)]
 
 
-def _asserted(report: Report, sentence: int, found: Evoked, obligation: int) -> Assertion:
+def _asserted(report: Report, sentence: int, found: Evoked, obligation: int, party: int) -> Assertion:
     tree = report.trees[sentence]
     below = tree.under(obligation) - {n for c in tree.all(obligation, "conj") for n in tree.under(c)}
-    party = found.node("party")
-    if found.frame.sets.get("instrumental") and tree.tokens[obligation].pos == "VERB":
-        party = tree.agent(obligation)
     must_not = report.reading.negated(sentence, obligation) or tree.lemma(found.trigger) in _FORBIDS
     content = Commitment(
         report.party(sentence, party),
@@ -63,8 +66,7 @@ def _asserted(report: Report, sentence: int, found: Evoked, obligation: int) -> 
         _instrument(report, sentence, found.node("instrument")),
         _due(report, sentence, below),
     )
-    nodes = {*below, *(tree.phrase(party) if party is not None else ())}
-    return report.asserts(content, sentence, found.trigger, nodes, deniable=False)
+    return report.asserts(content, sentence, found.trigger, {*below, *tree.phrase(party)}, deniable=False)
 
 
 def _without_mark(report: Report, sentence: int, obligation: int, below: set[int]) -> set[int]:

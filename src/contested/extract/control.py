@@ -10,6 +10,7 @@ from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
 from contested.model import Assertion, Control, Status
+from contested.text import Tree
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
@@ -29,6 +30,12 @@ def _by_name(report: Report, sentence: int, found: Evoked) -> bool:
     return tree.label(found.trigger) in ("amod", "compound") and tree.tokens[found.trigger].pos != "NOUN"
 
 
+def _ordered(tree: Tree, trigger: int) -> bool:
+    """ "Seize the hills": an order or a plan; nobody did it."""
+    main = tree.tokens[trigger].pos == "VERB" and tree.tokens[trigger].head < 0
+    return main and not tree.passive(trigger) and tree.subject(trigger) is None
+
+
 def _threat(report: Report, sentence: int, found: Evoked) -> bool:
     """ "plans to seize the town": nobody took it, somebody threatens it."""
     tree = report.trees[sentence]
@@ -40,14 +47,13 @@ def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> I
     tree, holder = report.trees[sentence], found.node("holder")
     if holder is not None and not report.is_party(sentence, holder):
         return
-    if (
-        status == "taken"
-        and (place := found.node("place")) is not None
-        and tree.lemma(place) in listed("control", "ground")
-    ):
+    if holder is None and _ordered(tree, found.trigger):
+        return
+    place = found.node("place")
+    if status == "taken" and place is not None and tree.lemma(place) in listed("control", "ground"):
         status = "gaining"
     whole = {n for node in found.roles.values() for n in tree.phrase(node)}
-    for where in places(report, sentence, found.node("place")):
+    for where in places(report, sentence, place):
         content = Control(status, where.name, report.party(sentence, holder), where.extent)
         yield report.asserts(content, sentence, found.trigger, {*whole, *where.nodes})
 

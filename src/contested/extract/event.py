@@ -127,7 +127,8 @@ def _neighbours(tree: Tree, one: Toll, other: Toll) -> bool:
 def _from_toll(tree: Tree, toll: Toll) -> Happening:
     """Deaths without a named act: the type follows from what killed, when it is said."""
     by = tree.agent(toll.trigger) if tree.lemma(toll.trigger) not in ("die", "perish") else None
-    by = by if by is not None else tree.oblique(toll.trigger, "in", "by", "from")
+    act = tree.oblique(toll.trigger, "in", "by", "from")
+    by = act if by is None and act is not None and tree.lemma(act) in table("casualties", "by") else by
     type_ = table("casualties", "by").get(tree.lemma(by), "other_violence") if by is not None else "other_violence"
     roles: dict[str, int] = {}
     if by is not None:
@@ -142,19 +143,19 @@ def _bare(report: Report, sentence: int, h: Happening) -> bool:
     """A noun that only points back ("the attack") or a trend ("attacks continue") tells no event of its own."""
     tree = report.trees[sentence]
     if tree.tokens[h.trigger].pos == "VERB":
-        return not (h.roles or h.tolls)
-    dated = any(
-        tree.tokens[c].entity.endswith("TIM") for c in tree.under(h.trigger) if tree.clause[c] == tree.clause[h.trigger]
-    )
+        telling = {"recipient", "place"} if h.type == "clash" else h.roles.keys()  # "they continue to fight"
+        return not (h.tolls or h.roles.keys() & telling)
+    dated = any(tree.tokens[c].entity.endswith("TIM") for c in tree.children[h.trigger])
     happens = tree.label(h.trigger) == "nsubj" and tree.lemma(tree.tokens[h.trigger].head) in listed("event", "happen")
     return not (h.tolls or dated or happens or h.roles.keys() & {"recipient", "place"})
 
 
 def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     tree = report.trees[sentence]
-    nodes = {n for node in h.roles.values() for n in tree.phrase(node)} | h.joined
-    nodes |= {n for t in h.tolls for n in (t.trigger, *tree.phrase(t.people))}
-    content = Event(type=h.type, **_parties(report, sentence, h), **_where(report, sentence, h),  # type: ignore[arg-type]
+    place, site, where = _where(report, sentence, h)
+    nodes = {n for node in h.roles.values() for n in tree.phrase(node)} | h.joined | {*where}
+    nodes |= {n for t in h.tolls for n in t.words}
+    content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=_sum(h, "killed"), wounded=_sum(h, "wounded"), suicide=_suicide(tree, h))  # fmt: skip
     return report.asserts(content, sentence, h.trigger, nodes)
 
@@ -169,6 +170,8 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     ):
         actor, means = None, actor if means is None else means
     recipient = h.roles.get("recipient")
+    if recipient is not None and tree.lemma(recipient) in listed("casualties", "anybody"):
+        recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
         named_dead = [t.people for t in h.tolls if tree.lemma(t.people) not in listed("casualties", "anybody")]
         recipient = named_dead[0] if named_dead else None
@@ -184,22 +187,19 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
 
 
-def _where(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
-    """The place by name, and the site when it is only described ("near the presidential palace")."""
+def _where(report: Report, sentence: int, h: Happening) -> tuple[Name | None, str, tuple[int, ...]]:
+    """The place by name, the site when it is only described ("near the presidential palace"), and their words."""
     tree, site = report.trees[sentence], ""
+    words: tuple[int, ...] = ()
     for node in _around(report, sentence, h):
-        if tree.tokens[node].entity.endswith("TIM"):
-            continue
         for where in places(report, sentence, node):
             if where.name.thing or any(tree.tokens[n].entity[2:] in ("LOC", "GPE") for n in where.nodes):
-                return {"place": where.name, "site": site}
-            inner = [n for n in tree.obliques(node) if report.is_place(sentence, n) and tree.tokens[n].pos == "PROPN"]
+                return where.name, site, where.nodes
+            inner = [n for n in tree.obliques(node) if report.names_place(sentence, n)]
             if inner:
-                return {"place": report.place(sentence, inner[0]), "site": where.name.words}
-            if where.name.thing:
-                return {"place": where.name, "site": site}
-            site = site or where.name.words
-    return {"place": Name(site) if site else None, "site": site}
+                return report.place(sentence, inner[0]), where.name.words, (*where.nodes, *tree.phrase(inner[0]))
+            site, words = site or where.name.words, words or where.nodes
+    return (Name(site) if site else None), site, words
 
 
 def _around(report: Report, sentence: int, h: Happening) -> list[int]:

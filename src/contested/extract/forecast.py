@@ -83,9 +83,12 @@ def _proposition(tree: Tree, head: int) -> set[int]:
 
 def _horizon(report: Report, clause: Clause, nodes: set[int]) -> Period | None:
     """By when: a horizon named in the proposition, else a point in time it holds."""
-    dates = [m for m in report.reading.dates(clause.sentence) if m.first in nodes and m.period is not None]
-    ordered = sorted(dates, key=lambda m: m.kind != "horizon")
-    return ordered[0].period if ordered else None
+    told = report.document.dated
+    for m in report.reading.dates(clause.sentence):
+        ahead = m.period is not None and told is not None and m.period.since is not None and m.period.since > told
+        if m.first in nodes and (m.kind == "horizon" or ahead):
+            return m.period
+    return None
 
 
 EXTRACTOR = Extractor("forecast", 1, ("forecast",), _extract)

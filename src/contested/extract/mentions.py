@@ -78,10 +78,9 @@ class Mentions:
     @staticmethod
     def _last(met: list[Mention], at: tuple[int, int], types: tuple[str, ...] | str, words: str) -> Name:
         wanted = (types,) if isinstance(types, str) else types
-        for mention in reversed(met):
-            if mention.at < at and (not wanted or mention.type in wanted):
-                return Name(words, mention.thing, GUESSED)
-        return Name(words)
+        before = [m for m in met if m.at < at and (not wanted or m.type in wanted)]
+        chosen = next((m for m in reversed(before) if m.subject), before[-1] if before else None)
+        return Name(words, chosen.thing, GUESSED) if chosen is not None else Name(words)
 
 
 def definite(report: Report, sentence: int, node: int) -> bool:

@@ -42,9 +42,10 @@ def places(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
 def _capitals(report: Report, sentence: int, of: int) -> Iterator[Where]:
     """ "the provincial capitals of A, B and C": the capital of each, in the words that name the province."""
     tree = report.trees[sentence]
-    named = tree.conjuncts(of)
-    if tree.tokens[of].pos != "PROPN":  # "of Baghlan, Helmand and Kunduz provinces"
-        named = [n for child in tree.all(of, "compound", "nmod", "amod") for n in tree.conjuncts(child)] or named
+    named = []
+    for each in tree.conjuncts(of):  # of "Kunduz and Uruzgan provinces" the last is named before its noun
+        before = [c for c in tree.all(each, "compound", "nmod", "amod") if tree.tokens[c].pos == "PROPN"]
+        named += [each] if tree.tokens[each].pos == "PROPN" else [n for c in before for n in tree.conjuncts(c)]
     for each in named:
         province = report.resolver.place(report.reading.words(sentence, tree.phrase(each)), "province")
         capital = report.register.capital(province.thing) if province.thing else None
@@ -61,7 +62,8 @@ def _extent(report: Report, sentence: int, node: int) -> tuple[str, int]:
         if number.last - 1 in tree.all(node, "nummod") or number.last - 1 == node:
             share = [n for n in report.reading.numbers(sentence) if n.first > number.first]
             if share and share[0].estimate.best and number.estimate.best and share[0].first - number.last < 6:
-                return f"{number.estimate.best:g} of {share[0].estimate.best:g}", node
+                counted = tree.oblique(node, "of")
+                return f"{number.estimate.best:g} of {share[0].estimate.best:g}", node if counted is None else counted
     of = tree.oblique(node, "of")
     part = of is not None and report.is_place(sentence, of) and lemma in listed("places", "parts")
     whole = of if part and of is not None else node

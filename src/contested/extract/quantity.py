@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
-from contested.extract.casualties import count_of, running_total, tolls
+from contested.extract.casualties import running_total, tolls
 from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
@@ -61,9 +61,7 @@ def _none_hurt(report: Report, sentence: int) -> Iterator[Assertion]:
     for node in range(len(tree.tokens)):
         bare = any(tree.lemma(c) == "no" for c in tree.all(node, "det"))
         if bare and tree.lemma(node) in listed("casualties", "tolls"):
-            yield _asserted(
-                report, sentence, count_of(report, sentence, node) or Estimate(0, 0, 0), node, (node, node), ""
-            )
+            yield _asserted(report, sentence, Estimate(0.0, 0.0, 0.0), node, (node, node), "")
 
 
 def _asserted(

@@ -78,7 +78,7 @@ def _stated(report: Report, number: int, a: Attribution, said: set[int]) -> Asse
 def _act(report: Report, number: int, found: Evoked) -> Assertion | None:
     """ "condemned the raid", "refused to accept the terms": the speaker and what it is about."""
     tree, speaker, about = report.trees[number], found.node("speaker"), found.node("about")
-    if speaker is None or about is None:
+    if speaker is None or about is None or tree.tokens[about].pos == "PRON":
         return None
     below = tree.under(about) - {n for c in tree.all(about, "conj") for n in tree.under(c)}
     content = Statement(report.party(number, speaker), report.reading.words(number, tuple(sorted(below))))

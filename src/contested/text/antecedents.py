@@ -33,7 +33,9 @@ class Antecedents:
         if who.lower() in _PERSONAL:
             recent = [n for n in before if n[0][0] >= sentence - 3]
             speaking = self._speaking[: bisect_left(self._speaking, ((sentence, node), ""))][-1:]
-            chosen = next((n for n in reversed(recent) if n[2]), recent[-1] if recent else None)
+            here = [n for n in recent if n[0][0] == sentence]
+            near = here or recent
+            chosen = next((n for n in reversed(near) if n[2]), near[-1] if near else None)
             if speaking and speaking[0][0][0] >= sentence - 1 and (chosen is None or speaking[0][0] > chosen[0]):
                 return speaking[0][1]
             return self._full(chosen[1], before) if chosen else who

@@ -25,7 +25,7 @@ from contested.text.sentences import Sentence, Token
 WINDOW = 200  # words the encoder reads at once
 _PIECES_A_WORD = 16
 _PIECES_A_WINDOW = 400
-_PIECES_A_BATCH = 1600
+_PIECES_A_BATCH = 1  # int8 scales are taken over a batch: alone, a sentence is always read the same way
 _FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt")
 _BREAKS = frozenset(';:,.!?…—–)”"')
 

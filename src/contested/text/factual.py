@@ -22,6 +22,9 @@ def _listed(name: str) -> frozenset[str]:
 def mood(tree: Tree, node: int) -> Mood:
     """How a word is told, by the clauses it stands in, up to the main one or to a word of speech."""
     at: int = tree.clause[node]
+    governing = [n for n in tree.above(node) if tree.clause[n] == at or n == at]
+    if tree.tokens[node].pos == "NOUN" and any(tree.lemma(n) in _listed("intends") for n in governing):
+        return "intended"  # "preparation for an assault"
     for _ in range(6):
         past = any(tree.lemma(a) == "have" for a in tree.all(at, "aux"))  # "may have fled": told, if unsurely
         if (modal := tree.modal(at)) and not past:

@@ -14,7 +14,7 @@ from contested.text.likelihood import Hedge, find_hedges
 from contested.text.numbers import NumberMention, find_numbers
 from contested.text.sentences import sentences
 from contested.text.tree import Tree
-from contested.text.voices import Attribution, attributions, chain
+from contested.text.voices import Attribution, attributions, chain, nobody
 
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
@@ -125,8 +125,12 @@ class Reading:
     def negated(self, sentence: int, node: int) -> bool:
         """Whether the word is said not to be so."""
         tree = self.trees[sentence]
-        return any(tree.lemma(c) in _NEGATIONS or tree.tokens[c].text.lower() in _NEGATIONS
-                   for c in tree.all(node, "advmod", "det", "aux"))  # fmt: skip
+        subject = tree.subject(node) if tree.tokens[node].pos in ("VERB", "AUX") else None
+        if subject is not None and nobody(tree, subject):
+            return True
+        beside = tree.all(node, "advmod", "det", "aux")
+        longer = [g for c in beside if tree.tokens[c].text.lower() == "longer" for g in tree.children[c]]  # "no longer"
+        return any(tree.tokens[c].text.lower() in _NEGATIONS for c in (*beside, *longer))
 
 
 def _governs(tree: Tree, hedge: int, clause: int) -> bool:

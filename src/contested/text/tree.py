@@ -103,11 +103,17 @@ class Tree:
             first -= 1
         while last + 1 in naming or (last + 2 in naming and self.tokens[last + 1].text in "-–/"):
             last += 1
-        while last + 1 < len(self.tokens) and self.tokens[last + 1].entity.startswith("I-"):
-            last += 1  # a name goes on, whatever the grammar says
+        while last + 1 < len(self.tokens) and self._goes_on(node, last + 1):
+            last += 1
         while first < node and (self.tokens[first].pos == "DET" or self.tokens[first].text in "“”\"'‘’,-"):
             first += 1
         return tuple(range(first, last + 1))
+
+    def _goes_on(self, node: int, word: int) -> bool:
+        """Whether a name goes on with this word, whatever the grammar says of it."""
+        token, before = self.tokens[word], self.tokens[word - 1]
+        beside = token.pos == before.pos == "PROPN" and token.head in (node, self.tokens[node].head)
+        return token.entity.startswith("I-") or (beside and not self.children[word])
 
     def _names(self, node: int, child: int) -> bool:
         token = self.tokens[child]
@@ -167,7 +173,7 @@ class Tree:
 
     def subject(self, node: int) -> int | None:
         """Of whom a predicate is said, also where that hangs on the word above: "is believed to be a member"."""
-        own = self.first(node, "nsubj")
+        own = next((c for c in self.all(node, "nsubj") if self.tokens[c].label != "nsubj:outer"), None)
         return self._antecedent(node, own) if own is not None else self._shared_subject(node)
 
     def agent(self, verb: int) -> int | None:
@@ -188,6 +194,7 @@ class Tree:
                 return caused  # "had the group added to the list"
             return head if label in ("acl", "amod") else self.patient(head) if label == "conj" else None
         own = self.first(verb, "obj")
+        own = self.first(verb, "iobj") if own is None else own
         if own is None:  # two subjects round an active verb: the second is what it acts on
             own = next((s for s in self.all(verb, "nsubj")[1:] if s > verb), None)
         return self._antecedent(verb, own) if own is not None else self._shared_object(verb)

@@ -76,7 +76,7 @@ def _spoken(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     """A verb of speech with its content: a clause below it, or the clause it interrupts or closes."""
     lexicon, lemma, source = speech_lexicon(), tree.lemma(cue), _source(tree, cue)
     supposed = lemma in lexicon["ask"]
-    if source is not None and _nobody(tree, source):
+    if source is not None and nobody(tree, source):
         source, supposed = None, True
     content = _content(tree, cue) or _cited(tree, cue) or frozenset()
     if source is None and not content:
@@ -94,6 +94,8 @@ def _source(tree: Tree, cue: int) -> int | None:
     """Who speaks: the subject, he who "was quoted as saying", or the words the encoder reads as the source."""
     words, lemma = speech_lexicon(), tree.lemma(cue)
     source = tree.agent(cue)
+    if tree.label(cue) == "acl" and cue > 0 and tree.tokens[cue - 1].text == ",":
+        source = tree.subject(tree.clause[tree.tokens[cue].head])  # "he rejected the report, saying …"
     if source is None and tree.passive(cue) and lemma in words["cite"]:
         source = tree.first(cue, "nsubj:pass")
     above = tree.tokens[cue].head
@@ -104,7 +106,7 @@ def _source(tree: Tree, cue: int) -> int | None:
         return None
     token = tree.tokens[source]
     able = token.speech == "source" or token.pos in ("PROPN", "PRON") or bool(token.entity)
-    return source if able or _nobody(tree, source) or lemma in ("say", "tell") else None
+    return source if able or nobody(tree, source) or lemma in ("say", "tell") else None
 
 
 def _beside_cue(tree: Tree, cue: int) -> int | None:
@@ -119,9 +121,10 @@ def _beside_cue(tree: Tree, cue: int) -> int | None:
     return None
 
 
-def _nobody(tree: Tree, source: int) -> bool:
+def nobody(tree: Tree, source: int) -> bool:
     """ "no official has said that …": what follows is not said."""
-    return tree.lemma(source) in speech_lexicon()["nobody"] or any(tree.lemma(c) == "no" for c in tree.children[source])
+    none = any(tree.lemma(c) in ("no", "neither", "none") for c in tree.children[source])
+    return none or tree.lemma(source) in speech_lexicon()["nobody"]
 
 
 def _content(tree: Tree, cue: int) -> frozenset[int] | None:
