@@ -32,7 +32,7 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
 def _foretold(report: Report, clause: Clause) -> bool:
     """A clause somebody foretells, or says may come; what speakers will do themselves is a pledge, no forecast."""
     tree, head = clause.tree, clause.head
-    speakers = report.reading.speakers(clause.sentence, head)
+    speakers = clause.speakers
     modal = _modal(tree, head)
     own = (subject := tree.agent(head)) is not None and tree.lemma(subject) in _SELF
     if speakers and speakers[-1].cue in listed("forecast", "plain"):

@@ -141,7 +141,10 @@ def _governs(tree: Tree, hedge: int, clause: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One predicate with the words that are its own; `tokens` of all clauses of a sentence are disjoint."""
+    """One predicate with the words that are its own, and its voices peeled off.
+
+    `tokens` of all clauses of a sentence are disjoint; `head` is the predicate.
+    """
 
     reading: Reading
     sentence: int
@@ -152,13 +155,39 @@ class Clause:
     def tree(self) -> Tree:
         return self.reading.trees[self.sentence]
 
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Who says it, the outermost first; the publisher is not among them."""
+        return self.reading.speakers(self.sentence, self.head)
+
+    @property
+    def mood(self) -> Mood:
+        return self.reading.mood(self.sentence, self.head)
+
+    @property
+    def negated(self) -> bool:
+        return self.reading.negated(self.sentence, self.head)
+
+    @property
+    def period(self) -> Period:
+        return self.reading.period(self.sentence, self.head)
+
+    @property
+    def hedge(self) -> Likelihood | None:
+        return self.reading.hedge(self.sentence, self.head)
+
+    @property
+    def text(self) -> str:
+        """The words from the first to the last of the clause."""
+        return self.words(self.tokens)
+
     def words(self, nodes: tuple[int, ...]) -> str:
         return self.reading.words(self.sentence, nodes)
 
 
-def clauses(reading: Reading) -> Iterator[Clause]:
-    """The clauses of a report in order, each with its voices to be asked of the reading."""
+def clauses(report: Document | Reading) -> Iterator[Clause]:
+    """The clauses of a report in order: of a document, which is then read, or of one read already."""
+    reading = report if isinstance(report, Reading) else Reading(report)
     for number, tree in enumerate(reading.trees):
-        owner = tree.clause
-        for head in sorted(set(owner)):
-            yield Clause(reading, number, head, tuple(i for i, o in enumerate(owner) if o == head))
+        for head in sorted(set(tree.clause)):
+            yield Clause(reading, number, head, tuple(i for i, o in enumerate(tree.clause) if o == head))

@@ -105,15 +105,20 @@ class Tree:
             last += 1
         while last + 1 < len(self.tokens) and self._goes_on(node, last + 1):
             last += 1
+        while first > 0 and self._goes_on(node, first - 1):
+            first -= 1
         while first < node and (self.tokens[first].pos == "DET" or self.tokens[first].text in "“”\"'‘’,-"):
             first += 1
         return tuple(range(first, last + 1))
 
     def _goes_on(self, node: int, word: int) -> bool:
-        """Whether a name goes on with this word, whatever the grammar says of it."""
-        token, before = self.tokens[word], self.tokens[word - 1]
-        beside = token.pos == before.pos == "PROPN" and token.head in (node, self.tokens[node].head)
-        return token.entity.startswith("I-") or (beside and not self.children[word])
+        """Whether a name goes on with this word beside it, whatever the grammar says of it."""
+        token = self.tokens[word]
+        return (word > node and token.entity.startswith("I-")) or (
+            token.pos == self.tokens[node].pos == "PROPN"
+            and token.head in (node, self.tokens[node].head)
+            and not self.children[word]
+        )
 
     def _names(self, node: int, child: int) -> bool:
         token = self.tokens[child]
