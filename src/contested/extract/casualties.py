@@ -41,6 +41,8 @@ def tolls(report: Report, sentence: int) -> Iterator[Toll]:
         if people is None:
             continue
         count, nodes = count_of(report, sentence, people)
+        if count is None and (token.pos == "ADJ" or tree.label(node) == "amod"):
+            continue  # "the dead", "wounded people": nobody is said to have died here
         words = (node, *tree.phrase(people), *nodes)
         yield Toll(node, people, count if kills else None, count if wounds else None, words)
 

@@ -71,7 +71,8 @@ def _asserted(report: Report, sentence: int, found: Evoked, obligation: int, par
 
 def _without_mark(report: Report, sentence: int, obligation: int, below: set[int]) -> set[int]:
     tree = report.trees[sentence]
-    dropped = {n for c in tree.all(obligation, "mark", "case", "punct", "cc") for n in tree.under(c)}
+    before = ("mark", "case", "punct", "cc", "nsubj", "aux")  # "it would free them": to free them
+    dropped = {n for c in tree.all(obligation, *before) if c < obligation for n in tree.under(c)}
     return (below - dropped) or below
 
 

@@ -50,6 +50,7 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
         if report.reading.mood(sentence, toll.trigger) != "told":
             continue
         home = next((h for h in found if _belongs(tree, toll, h)), None)
+        home = _lacking(found, toll) if home is None else home
         if home is None and (running_total(toll.killed) or running_total(toll.wounded)):
             continue
         if home is None:
@@ -115,6 +116,13 @@ def _belongs(tree: Tree, toll: Toll, h: Happening) -> bool:
     return tree.label(event_clause) == "advcl" and tree.tokens[event_clause].head in (toll.trigger, clause)
 
 
+def _lacking(found: list[Happening], toll: Toll) -> Happening | None:
+    """The one event of the sentence that counts its dead and not its wounded, or the other way round."""
+    role = "killed" if toll.killed is not None else "wounded"
+    lacking = [h for h in found if h.tolls and all(getattr(t, role) is None for t in h.tolls)]
+    return lacking[0] if len(lacking) == 1 and len([h for h in found if h.type in VIOLENT]) == 1 else None
+
+
 def _neighbours(tree: Tree, one: Toll, other: Toll) -> bool:
     """ "killed ten and wounded twenty": two counts of one event, joined by "and"."""
     if (one.killed is None) == (other.killed is None):
@@ -173,7 +181,8 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     if recipient is not None and tree.lemma(recipient) in listed("casualties", "anybody"):
         recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
-        named_dead = [t.people for t in h.tolls if tree.lemma(t.people) not in listed("casualties", "anybody")]
+        people = [t.people for t in h.tolls if tree.tokens[t.people].pos != "NUM"]
+        named_dead = [p for p in people if tree.lemma(p) not in listed("casualties", "anybody")]
         recipient = named_dead[0] if named_dead else None
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:

@@ -72,7 +72,7 @@ class Mentions:
 
     def _of_a_speaker(self, sentence: int, node: int) -> bool:
         """ "officials in the capital said": where speakers sit is not what the report is about."""
-        heads = {a.head for a in self._report.reading.attributions if a.sentence == sentence}
+        heads = {a.head for a in self._report.reading.covering(sentence) if a.sentence == sentence}
         return not heads.isdisjoint(self._report.trees[sentence].above(node))
 
     @staticmethod

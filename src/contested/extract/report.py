@@ -180,7 +180,7 @@ class Report:
         start, end = self.trees[sentence].extent(self._trimmed(sentence, {trigger, *nodes}))
         denied = deniable and self.reading.negated(sentence, trigger)
         voices = self.voices(sentence, trigger, denied=denied)
-        speaker = self.party(sentence, voice)
+        speaker = self.party(sentence, voice) if not denied else None  # "no group has claimed it": nobody speaks
         if speaker is not None and speaker.words != voices[-1].who:
             voices = (*voices, Voice(speaker.words, speaker.thing, self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)

@@ -15,7 +15,7 @@ from contested.text import Attribution, Tree
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     taken = [a.quote for a in before if a.quote is not None]
     for number, tree in enumerate(report.trees):
-        spoken = [a for a in report.reading.attributions if _speaks_here(report, a, number)]
+        spoken = [a for a in report.reading.covering(number) if _speaks_here(report, a)]
         for a in sorted(spoken, key=lambda a: len(a.covers)):
             said = _said(tree, a, number)
             if said and _utterance(tree, said) and not _overlaps(taken, *tree.extent(said)):
@@ -33,8 +33,8 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
                 yield made_act
 
 
-def _speaks_here(report: Report, a: Attribution, number: int) -> bool:
-    """Somebody speaks, of something in this sentence, and neither asks nor binds himself."""
+def _speaks_here(report: Report, a: Attribution) -> bool:
+    """Somebody speaks, and neither asks nor binds himself."""
     cue = report.trees[a.sentence].lemma(a.cue)
     bound = ("VERB", cue) in frames("commitment") and cue not in (
         "say",
@@ -44,7 +44,7 @@ def _speaks_here(report: Report, a: Attribution, number: int) -> bool:
         "declare",
         "demand",
     )
-    return a.head >= 0 and not a.asks and not bound and any(s == number for s, _ in a.covers)
+    return a.head >= 0 and not a.asks and not bound
 
 
 def _said(tree: Tree, a: Attribution, number: int) -> set[int]:

@@ -14,7 +14,7 @@ from contested.text.likelihood import Hedge, find_hedges
 from contested.text.numbers import NumberMention, find_numbers
 from contested.text.sentences import sentences
 from contested.text.tree import Tree
-from contested.text.voices import Attribution, attributions, chain, nobody
+from contested.text.voices import Attribution, attributions, chain, covering, nobody
 
 _PRONOUNS = frozenset({"he", "she", "it", "they", "we", "i", "you"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without"})
@@ -42,6 +42,7 @@ class Reading:
         self.attributions = attributions(self.trees)
         speakers = [(a.sentence, a.head) for a in self.attributions if a.head >= 0]
         self.antecedents = Antecedents(self.trees, document.text, speakers)
+        self._covering = covering(self.attributions)
         self._dates: dict[int, list[TimeMention]] = {}
         self._hedges: dict[int, list[Hedge]] = {}
         self._numbers: dict[int, list[NumberMention]] = {}
@@ -78,7 +79,11 @@ class Reading:
         return tuple(said)
 
     def _chain(self, sentence: int, node: int) -> list[Attribution]:
-        return chain(self.attributions, (sentence, node))
+        return chain(self.covering(sentence), (sentence, node))
+
+    def covering(self, sentence: int) -> list[Attribution]:
+        """The attributions that cover words of a sentence, wherever they stand."""
+        return self._covering.get(sentence, [])
 
     def _speaker(self, a: Attribution) -> Speaker | None:
         if a.head < 0:

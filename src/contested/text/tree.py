@@ -107,7 +107,11 @@ class Tree:
             last += 1
         while first > 0 and self._goes_on(node, first - 1):
             first -= 1
-        while first < node and (self.tokens[first].pos == "DET" or self.tokens[first].text in "“”\"'‘’,-"):
+        while first < node and (
+            self.tokens[first].pos in ("DET", "ADV")
+            or self.tokens[first].entity.endswith("TIM")
+            or self.tokens[first].text in "“”\"'‘’,-"
+        ):
             first += 1
         return tuple(range(first, last + 1))
 

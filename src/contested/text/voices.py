@@ -262,3 +262,12 @@ def chain(found: Sequence[Attribution], place: tuple[int, int]) -> list[Attribut
     """The attributions that cover a word, from the outside in."""
     covering = [a for a in found if place in a.covers]
     return sorted(covering, key=lambda a: (-len(a.covers), a.sentence, a.cue))
+
+
+def covering(found: Sequence[Attribution]) -> dict[int, list[Attribution]]:
+    """For each sentence the attributions that cover some of it."""
+    by_sentence: dict[int, list[Attribution]] = {}
+    for a in found:
+        for sentence in {s for s, _ in a.covers}:
+            by_sentence.setdefault(sentence, []).append(a)
+    return by_sentence
