@@ -80,6 +80,61 @@ def freeze_low(reader: Reader, frozen: bool) -> None:
         block.requires_grad_(not frozen)
 
 
+@dataclass
+class Run:
+    """One process of a run: its network and optimiser, the clock spent and the steps made."""
+
+    rank: int
+    world: int
+    reader: Reader
+    optimiser: torch.optim.AdamW
+    plan: Plan
+    out: Path
+    spent: float = 0.0
+    steps: int = 0
+
+    def resume(self) -> None:
+        """Go on from checkpoint.pt where there is one."""
+        kept = self.out / "checkpoint.pt"
+        if kept.exists():
+            saved = torch.load(kept, weights_only=True)
+            self.reader.load_state_dict(saved["reader"])
+            self.optimiser.load_state_dict(saved["optimiser"])
+            self.spent, self.steps = saved["spent"], saved["step"]
+
+    def pace(self, progress: float) -> None:
+        """Learning rates, and the low layers' thaw, at this share of the run."""
+        if self.reader.encoder.low_frozen and progress >= self.plan.thaw:
+            freeze_low(self.reader, False)
+        for group in self.optimiser.param_groups:
+            group["lr"] = group["initial"] * max(0.0, pace(progress, self.plan))
+
+    def step(self, batch: dict[str, torch.Tensor]) -> dict[str, float]:
+        """Learn from one batch, with the other processes; the loss of each layer."""
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.plan.bf16):
+            losses = self.reader.losses(batch)
+            loss = sum(WEIGHTS[name] * value for name, value in losses.items() if value.isfinite())
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.world > 1:
+            average(self.reader, self.world)
+        nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
+        self.optimiser.step()
+        self.steps += 1
+        return {name: value.item() for name, value in losses.items()}
+
+    def save(self, data: dict) -> None:
+        """Checkpoint, then a quick development score in the log."""
+        state = {"reader": self.reader.state_dict(), "optimiser": self.optimiser.state_dict(), "spent": self.spent,
+                 "step": self.steps, "labels": data["labels"], "plan": asdict(self.plan)}
+        torch.save(state, self.out / "checkpoint.new")
+        (self.out / "checkpoint.new").replace(self.out / "checkpoint.pt")
+        self.reader.eval()
+        scores = quick(self.reader, {name: one[:250] for name, one in data["dev"].items()})
+        note(self.out, {"saved": self.steps, **scores})
+        self.reader.train()
+
+
 def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan) -> None:
     """One process of the run; process 0 writes checkpoint.pt and learn.log, and resumes from them."""
     torch.set_num_threads(1)
@@ -91,68 +146,36 @@ def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan) 
     freeze_low(reader, False)
     optimiser = groups(reader, plan)
     freeze_low(reader, True)
-    spent, step, kept = 0.0, 0, out / "checkpoint.pt"
-    if kept.exists():
-        saved = torch.load(kept, weights_only=True)
-        reader.load_state_dict(saved["reader"])
-        optimiser.load_state_dict(saved["optimiser"])
-        spent, step = saved["spent"], saved["step"]
-    seed = plan.seed + 1000 * rank + step
-    batches, dice = endless(data["train"], SHARES, plan.size, seed), np.random.default_rng(seed)
-    _steps(rank, world, data, reader, optimiser, batches, dice, (spent, step), out, plan)
+    run = Run(rank, world, reader, optimiser, plan, out)
+    run.resume()
+    learn_on(run, data)
     if world > 1:
         dist.destroy_process_group()
 
 
-def _steps(rank, world, data, reader, optimiser, batches, dice, begun, out, plan):  # type: ignore[no-untyped-def]
-    spent, step = begun
-    start, last_save, seen, meter = time.monotonic() - spent, spent, 0, {}
-    reader.train()
+def learn_on(run: Run, data: dict) -> None:
+    """Steps until the clock has run out, with a checkpoint now and then."""
+    seed = run.plan.seed + 1000 * run.rank + run.steps
+    batches, dice = endless(data["train"], SHARES, run.plan.size, seed), np.random.default_rng(seed)
+    start, saved, meter = time.monotonic() - run.spent, run.spent, dict[str, float]()
+    run.reader.train()
     while True:
         clock = torch.tensor([time.monotonic() - start])
-        if world > 1:
+        if run.world > 1:
             dist.broadcast(clock, 0)
-        progress = min(1.0, float(clock) / plan.seconds)
-        if reader.encoder.low_frozen and progress >= plan.thaw:
-            freeze_low(reader, False)
-        for group in optimiser.param_groups:
-            group["lr"] = group["initial"] * max(0.0, pace(progress, plan))
-        batch = collate(next(batches), dice)
-        with torch.autocast("cpu", torch.bfloat16, enabled=plan.bf16):
-            losses = reader.losses(batch)
-            loss = sum(WEIGHTS[name] * value for name, value in losses.items() if value.isfinite())
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        if world > 1:
-            average(reader, world)
-        nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
-        optimiser.step()
-        step, seen = step + 1, seen + int((batch["pieces"] > 0).sum())
-        for name, value in losses.items():
-            meter[name] = 0.98 * meter.get(name, value.item()) + 0.02 * value.item()
-        if rank == 0 and step % 50 == 0:
-            rate = seen * world / (time.monotonic() - start - spent)
-            note(out, {"step": step, "s": round(float(clock)), "pieces/s": round(rate),
-                       **{k: round(v, 3) for k, v in meter.items()}})
-        done = progress >= 1.0
-        if done or float(clock) - last_save > plan.save_every:
-            last_save = float(clock)
-            if rank == 0:
-                save(reader, optimiser, float(clock), step, data, out, plan)
-        if done:
+        run.spent = float(clock)
+        progress = min(1.0, run.spent / run.plan.seconds)
+        run.pace(progress)
+        for name, value in run.step(collate(next(batches), dice)).items():
+            meter[name] = 0.98 * meter.get(name, value) + 0.02 * value
+        if run.rank == 0 and run.steps % 50 == 0:
+            note(run.out, {"step": run.steps, "s": round(run.spent), **{k: round(v, 3) for k, v in meter.items()}})
+        if progress >= 1.0 or run.spent - saved > run.plan.save_every:
+            saved = run.spent
+            if run.rank == 0:
+                run.save(data)
+        if progress >= 1.0:
             return
-
-
-def save(reader: Reader, optimiser: torch.optim.Optimizer, spent: float, step: int, data: dict, out: Path,
-         plan: Plan) -> None:
-    """Checkpoint, then a quick development score in the log."""
-    state = {"reader": reader.state_dict(), "optimiser": optimiser.state_dict(), "spent": spent, "step": step,
-             "labels": data["labels"], "plan": asdict(plan)}
-    torch.save(state, out / "checkpoint.new")
-    (out / "checkpoint.new").replace(out / "checkpoint.pt")
-    reader.eval()
-    note(out, {"saved": step, **quick(reader, {name: one[:250] for name, one in data["dev"].items()})})
-    reader.train()
 
 
 def note(out: Path, line: dict) -> None:

@@ -38,13 +38,20 @@ def tolls(report: Report, sentence: int) -> Iterator[Toll]:
         if token.pos not in ("VERB", "ADJ") or not (kills or wounds):
             continue
         people = _people(tree, node)
-        if people is None:
+        if people is None or _natural(tree, node):
             continue
         count, nodes = count_of(report, sentence, people)
         if count is None and (token.pos == "ADJ" or tree.label(node) == "amod"):
             continue  # "the dead", "wounded people": nobody is said to have died here
         words = (node, *tree.phrase(people), *nodes)
         yield Toll(node, people, count if kills else None, count if wounds else None, words)
+
+
+def _natural(tree: Tree, node: int) -> bool:
+    """Whether a flood, an illness or an accident did it: deaths, but no violence."""
+    by = [tree.agent(node), *tree.obliques(node, "in", "by", "from", "of", "after")]
+    words = {tree.lemma(n) for b in by if b is not None for n in (b, *tree.all(b, "compound", "amod"))}
+    return bool(words & listed("casualties", "natural"))
 
 
 def _people(tree: Tree, node: int) -> int | None:
@@ -67,7 +74,8 @@ def count_of(report: Report, sentence: int, people: int) -> tuple[Estimate | Non
     tree = report.trees[sentence]
     for number in report.reading.numbers(sentence):
         nodes = tuple(range(number.first, number.last))
-        if any(n == people or (tree.tokens[n].head == people and tree.label(n) in _COUNTING) for n in nodes):
+        own = any(n == people or (tree.tokens[n].head == people and tree.label(n) in _COUNTING) for n in nodes)
+        if own or number.last in (people, min(tree.phrase(people), default=people)):
             return number.estimate, nodes
     of = tree.oblique(people, "of")
     if of is not None and tree.lemma(people) in listed("casualties", "anybody"):

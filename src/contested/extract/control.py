@@ -32,8 +32,9 @@ def _by_name(report: Report, sentence: int, found: Evoked) -> bool:
 
 def _ordered(tree: Tree, trigger: int) -> bool:
     """ "Seize the hills": an order or a plan; nobody did it."""
-    main = tree.tokens[trigger].pos == "VERB" and tree.tokens[trigger].head < 0
-    return main and not tree.passive(trigger) and tree.subject(trigger) is None
+    token = tree.tokens[trigger]
+    bare = token.pos == "VERB" and token.text.lower() == tree.lemma(trigger) and tree.first(trigger, "aux") is None
+    return bare and tree.subject(trigger) is None
 
 
 def _threat(report: Report, sentence: int, found: Evoked) -> bool:

@@ -66,6 +66,9 @@ def _begun(tree: Tree, e: Evoked) -> Happening:
     if by is not None and tree.lemma(by) in listed("event", "devices"):
         roles["means"] = roles.pop("actor")  # "rockets target the palace"
         type_ = table("casualties", "by").get(tree.lemma(by), type_)
+    sides = tree.conjuncts(roles["actor"]) if type_ == "clash" and "actor" in roles else []
+    if len(sides) > 1:
+        roles.setdefault("recipient", sides[1])  # "troops and rebels clashed"
     return Happening(e.trigger, type_, roles)
 
 

@@ -6,6 +6,7 @@ confidence (GUESSED) says so; the words stay as they were written.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from contested.extract.report import Report
 
 GUESSED = 0.5
+FAR = 40  # sentences back, ours: who acted earlier than that no longer comes before who was named last
 _NONE = "-"  # no type: such a word looks back to nothing
 _THEY = frozenset({"they", "it", "their", "its", "them", "who"})
 
@@ -78,9 +80,16 @@ class Mentions:
     @staticmethod
     def _last(met: list[Mention], at: tuple[int, int], types: tuple[str, ...] | str, words: str) -> Name:
         wanted = (types,) if isinstance(types, str) else types
-        before = [m for m in met if m.at < at and (not wanted or m.type in wanted)]
-        chosen = next((m for m in reversed(before) if m.subject), before[-1] if before else None)
-        return Name(words, chosen.thing, GUESSED) if chosen is not None else Name(words)
+        named = None
+        for mention in reversed(met[: bisect_left(met, at, key=lambda m: m.at)]):
+            if wanted and mention.type not in wanted:
+                continue
+            if mention.subject:
+                return Name(words, mention.thing, GUESSED)
+            named = named or mention
+            if at[0] - mention.at[0] > FAR:
+                break
+        return Name(words, named.thing, GUESSED) if named is not None else Name(words)
 
 
 def definite(report: Report, sentence: int, node: int) -> bool:

@@ -8,7 +8,7 @@ from contested.extract import Extractor
 from contested.extract.frames import Evoked
 from contested.extract.report import Report
 from contested.model import Assertion, Relation
-from contested.text import Tree
+from contested.text import Tree, speech_lexicon
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
@@ -24,7 +24,10 @@ def _pairs(tree: Tree, found: Evoked) -> list[tuple[int, int]]:
     if subject is None or object_ is None:
         return []
     if tree.tokens[subject].pos == "PRON" and tree.label(subject) == "nmod":  # "continued its ties with"
-        subject = tree.agent(tree.clause[found.trigger]) or subject
+        clause = tree.clause[found.trigger]
+        if tree.lemma(clause) in speech_lexicon()["cite"] | speech_lexicon()["say"]:
+            return []  # "citing their ties to": not the speaker's own
+        subject = tree.agent(clause) or subject
     if subject == object_:
         joined = tree.conjuncts(subject)
         return [(joined[0], joined[1])] if len(joined) > 1 else []

@@ -14,7 +14,7 @@ from contested.register import Register, Resolver
 from contested.text import Reading, Tree, speech_lexicon
 
 # How sure the register must be that a name is a place, when the encoder says nothing and when it says otherwise, and
-# how many people then live there. Set by hand on the training part of the reading gold.
+# how many people then live there. Set by hand.
 PERHAPS, SURELY, LARGE = 0.4, 0.6, 20_000
 _PEOPLE = frozenset({"they", "he", "she", "it", "we", "i", "some", "many", "most", "other", "others"})
 _THEMSELVES = frozenset({"it", "they", "we"})

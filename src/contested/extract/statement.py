@@ -9,7 +9,7 @@ from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import frames
 from contested.extract.report import Report
 from contested.model import Assertion, Name, Quote, Statement
-from contested.text import Attribution, Tree
+from contested.text import Attribution, Tree, speech_lexicon
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
@@ -80,6 +80,8 @@ def _act(report: Report, number: int, found: Evoked) -> Assertion | None:
     tree, speaker, about = report.trees[number], found.node("speaker"), found.node("about")
     if speaker is None or about is None or tree.tokens[about].pos == "PRON":
         return None
+    if tree.lemma(found.trigger) in speech_lexicon()["disputes"] and tree.lemma(about) not in speech_lexicon()["nouns"]:
+        return None  # "contested the district" says nothing
     below = tree.under(about) - {n for c in tree.all(about, "conj") for n in tree.under(c)}
     content = Statement(report.party(number, speaker), report.reading.words(number, tuple(sorted(below))))
     return report.asserts(content, number, found.trigger, below, deniable=False, voice=speaker)

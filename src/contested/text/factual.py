@@ -29,6 +29,10 @@ def mood(tree: Tree, node: int) -> Mood:
         past = any(tree.lemma(a) == "have" for a in tree.all(at, "aux"))  # "may have fled": told, if unsurely
         if (modal := tree.modal(at)) and not past:
             return "possible" if modal in _UNREAL else "intended"
+        if any(
+            tree.tokens[m].text.lower() == "such" for c in tree.all(at, "case", "mark") for m in (c, *tree.children[c])
+        ):
+            return "told"  # "such as freeing prisoners"
         if any(tree.lemma(m) in ("if", "unless", "whether", "lest") for m in tree.all(at, "mark")):
             return "supposed"
         head = tree.tokens[at].head

@@ -223,10 +223,8 @@ class Tree:
         if label == "acl":
             return token.head if token.label == "acl" and self.first(verb, "mark") is None else None
         controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
-        if controlled and (control := self.first(token.head, "obj")) is not None:
-            return control
-        if controlled and self.passive(token.head):  # "are accused of arming them"
-            return self.patient(token.head)
+        if controlled and (control := self.patient(token.head)) is not None:
+            return control  # "forced them to leave", "are accused of arming them"
         if label in ("conj", "xcomp", "advcl"):
             subject = self.first(token.head, "nsubj")
             if subject is not None:

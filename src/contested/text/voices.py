@@ -231,31 +231,41 @@ def _introducing(found: list[Attribution], trees: Sequence[Tree]) -> list[Attrib
 
 def _with_quotations(found: list[Attribution], trees: Sequence[Tree]) -> list[Attribution]:
     """Give every quotation to the speaker named beside it, else to whoever spoke just before in its paragraph."""
-    last: Attribution | None = None
+    made_in: dict[int, list[int]] = {}
+    for index, a in enumerate(found):
+        if a.head >= 0:
+            made_in.setdefault(a.sentence, []).append(index)
+    last: int | None = None
     block = -1
     for quotation in quotations(trees):
         if not is_speech(quotation, trees):
             continue
         if quotation.paragraph != block:
-            last = None
-        speaker = _beside(quotation, found, trees) or last
-        block = quotation.paragraph
-        if speaker is None:
-            continue
-        index = next(i for i, a in enumerate(found) if (a.sentence, a.cue) == (speaker.sentence, speaker.cue))
-        found[index] = last = replace(found[index], covers=found[index].covers | set(quotation.tokens))
+            last, block = None, quotation.paragraph
+        speaker = _beside(quotation, found, made_in, trees)
+        last = last if speaker is None else speaker
+        if last is not None:
+            found[last] = replace(found[last], covers=found[last].covers | set(quotation.tokens))
     return [a for a in found if a.covers]
 
 
-def _beside(quotation: Quotation, found: list[Attribution], trees: Sequence[Tree]) -> Attribution | None:
-    """The attribution that frames a quotation: its cue stands outside, in a sentence the quotation touches."""
+def _beside(
+    quotation: Quotation, found: list[Attribution], made_in: dict[int, list[int]], trees: Sequence[Tree]
+) -> int | None:
+    """Which attribution frames a quotation: its cue stands outside, in a sentence the quotation touches."""
     inside = set(quotation.tokens)
-    named = [a for a in found if a.head >= 0 and a.sentence in quotation.sentences]
-    beside = [a for a in named if inside.isdisjoint((a.sentence, i) for i in a.frame)]
-    if not beside:
-        before = quotation.sentences[0] - 1  # "He said: / “…”"
-        beside = [a for a in found if a.sentence == before and trees[before].tokens[-1].text == ":" and a.head >= 0]
-    return min(beside, key=lambda a: min(abs(a.cue - i) if s == a.sentence else 99 for s, i in inside), default=None)
+    near = [i for s in quotation.sentences for i in made_in.get(s, [])]
+    beside = [i for i in near if inside.isdisjoint((found[i].sentence, n) for n in found[i].frame)]
+    before = quotation.sentences[0] - 1
+    if not beside and before >= 0 and trees[before].tokens[-1].text == ":":  # "He said: / “…”"
+        beside = made_in.get(before, [])
+    places = {s: [n for t, n in inside if t == s] for s in quotation.sentences}
+    return min(beside, key=lambda i: _distance(found[i], places), default=None)
+
+
+def _distance(a: Attribution, places: dict[int, list[int]]) -> int:
+    """How many words lie between a cue and the nearest word of a quotation in its sentence."""
+    return min((abs(a.cue - n) for n in places.get(a.sentence, ())), default=99)
 
 
 def chain(found: Sequence[Attribution], place: tuple[int, int]) -> list[Attribution]:
