@@ -136,7 +136,7 @@ def test_word_pieces_are_those_of_bert() -> None:
 @pytest.mark.parametrize(("word", "pos", "expected"), [
     ("fighters", "NOUN", "fighter"), ("casualties", "NOUN", "casualty"), ("men", "NOUN", "man"),
     ("seized", "VERB", "seize"), ("overran", "VERB", "overrun"), ("shelling", "VERB", "shell"),
-    ("occupies", "VERB", "occupy"), ("withdrew", "VERB", "withdraw"),
+    ("occupies", "VERB", "occupy"), ("fled", "VERB", "flee"), ("withdrew", "VERB", "withdraw"),
     ("was", "AUX", "be"), ("Taliban", "PROPN", "Taliban"), ("n't", "PART", "not"), ("worst", "ADJ", "bad"),
 ])
 def test_lemmas(word: str, pos: str, expected: str) -> None:

@@ -180,6 +180,7 @@ def _according(tree: Tree, number: int, cue: int) -> Iterator[Attribution]:
     whole = tree.tokens[source].head if token.label in ("case", "fixed") else token.head
     if whole is None or whole < 0:
         return
+    whole = tree.clause[whole]
     own = tree.under(source) | tree.under(cue)
     speaker = tree.named(source)
     if tree.lemma(source) in speech_lexicon()["nouns"] and (holder := _holder(tree, source)) is not None:
