@@ -146,7 +146,7 @@ def test_what_cannot_count_is_kept_with_its_reason() -> None:
     later = said(control("c-kunduz", "held", "gov"), "08-20")
     nowhere = said(control("", "held", "gov"), "08-01")
     unlikely = said(control("c-kunduz", "taken", "taliban"), "08-02", likely=(0.2, 0.45))
-    wordless = said(control("c-kunduz", "taken"), "08-02")
+    wordless = said(control("c-kunduz", "held"), "08-02")
     threat = said(control("c-kunduz", "threatened", "taliban"), "08-02")
     drawn = picture("control", [undated, later, nowhere, unlikely, wordless, threat])
     assert rows(drawn) == {}
