@@ -23,7 +23,7 @@ def read(text: str, published: dt.date | None = PUBLISHED) -> list[TimeMention]:
 
 def said(text: str, mention: TimeMention) -> str:
     tokens = words_of(text)
-    return text[tokens[mention.first].start:tokens[mention.last - 1].end]
+    return text[tokens[mention.first].start : tokens[mention.last - 1].end]
 
 
 def written(period: Period | None) -> str:

@@ -56,7 +56,8 @@ def test_order_and_offsets_are_kept() -> None:
     before = list(sentences(text))
     after = read_tokens(before)
     assert [[(t.start, t.end, t.text) for t in one.tokens] for one in after] == [
-        [(t.start, t.end, t.text) for t in one.tokens] for one in before]
+        [(t.start, t.end, t.text) for t in one.tokens] for one in before
+    ]
     assert after[1].tokens[0].head == after[2].tokens[0].head
 
 
@@ -102,8 +103,10 @@ def test_any_text_gives_trees_and_consistent_names(text: str) -> None:
 def test_the_tree_is_the_best_one(words: int, dice: object) -> None:
     seed = dice.randint(0, 10**6)  # type: ignore[attr-defined]
     scores = np.random.default_rng(seed).normal(size=(words, words + 1)) * 3
-    best = max((heads for heads in product(range(words + 1), repeat=words) if _is_arborescence(heads)),
-               key=lambda heads: sum(scores[i, head] for i, head in enumerate(heads)))
+    best = max(
+        (heads for heads in product(range(words + 1), repeat=words) if _is_arborescence(heads)),
+        key=lambda heads: sum(scores[i, head] for i, head in enumerate(heads)),
+    )
     assert tuple(decode.tree(scores)) == best
 
 
@@ -133,12 +136,24 @@ def test_word_pieces_are_those_of_bert() -> None:
     assert pieces("unseen") == pieces("\x00") == pieces("a" * 101) == (0,)
 
 
-@pytest.mark.parametrize(("word", "pos", "expected"), [
-    ("fighters", "NOUN", "fighter"), ("casualties", "NOUN", "casualty"), ("men", "NOUN", "man"),
-    ("seized", "VERB", "seize"), ("overran", "VERB", "overrun"), ("shelling", "VERB", "shell"),
-    ("occupies", "VERB", "occupy"), ("fled", "VERB", "flee"), ("withdrew", "VERB", "withdraw"),
-    ("was", "AUX", "be"), ("Taliban", "PROPN", "Taliban"), ("n't", "PART", "not"), ("worst", "ADJ", "bad"),
-])
+@pytest.mark.parametrize(
+    ("word", "pos", "expected"),
+    [
+        ("fighters", "NOUN", "fighter"),
+        ("casualties", "NOUN", "casualty"),
+        ("men", "NOUN", "man"),
+        ("seized", "VERB", "seize"),
+        ("overran", "VERB", "overrun"),
+        ("shelling", "VERB", "shell"),
+        ("occupies", "VERB", "occupy"),
+        ("fled", "VERB", "flee"),
+        ("withdrew", "VERB", "withdraw"),
+        ("was", "AUX", "be"),
+        ("Taliban", "PROPN", "Taliban"),
+        ("n't", "PART", "not"),
+        ("worst", "ADJ", "bad"),
+    ],
+)
 def test_lemmas(word: str, pos: str, expected: str) -> None:
     assert lemma(word, pos) == expected
 

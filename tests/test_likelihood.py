@@ -60,4 +60,4 @@ def test_laws(pieces: list[str]) -> None:
         assert reached <= hedge.first < hedge.last <= len(tokens)
         reached = hedge.last
         assert 0 <= hedge.likelihood.low < hedge.likelihood.high <= 1
-        assert hedge.likelihood.words == " ".join(pieces[hedge.first:hedge.last])
+        assert hedge.likelihood.words == " ".join(pieces[hedge.first : hedge.last])

@@ -11,7 +11,7 @@ from contested.text.sentences import Token, sentences
 def read(text: str) -> list[tuple[str, float | None, float | None, float | None, str]]:
     tokens = tuple(token for sentence in sentences(text) for token in sentence.tokens)
     found = find_numbers(tokens)
-    words = [text[tokens[m.first].start:tokens[m.last - 1].end] for m in found]
+    words = [text[tokens[m.first].start : tokens[m.last - 1].end] for m in found]
     return [(w, m.estimate.low, m.estimate.best, m.estimate.high, m.unit) for w, m in zip(words, found, strict=True)]
 
 

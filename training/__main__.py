@@ -40,8 +40,11 @@ def main() -> None:
     parser.add_argument("--ship", type=Path, metavar="DIR", help="only write the shipped files of OUT's checkpoint")
     for one in fields(Plan):
         kind = type(one.default)
-        parser.add_argument(f"--{one.name.replace('_', '-')}", default=one.default,
-                            **({"action": "store_true"} if kind is bool else {"type": kind}))
+        parser.add_argument(
+            f"--{one.name.replace('_', '-')}",
+            default=one.default,
+            **({"action": "store_true"} if kind is bool else {"type": kind}),
+        )
     given = parser.parse_args()
     if given.ship:
         ship(given.corpora, given.out, given.ship)

@@ -42,16 +42,19 @@ def collate(examples: list[Encoded], dice: np.random.Generator | None = None) ->
     casing = np.full((size, pieces_long), EDGE, np.int64)
     first = np.zeros((size, words_long), np.int64)
     empty = np.ones((size, words_long + 1), bool)
-    layers = {name: np.full((size, words_long), IGNORE, np.int64)
-              for name in LAYERS if any(name in one.layers for one in examples)}
+    layers = {
+        name: np.full((size, words_long), IGNORE, np.int64)
+        for name in LAYERS
+        if any(name in one.layers for one in examples)
+    }
     for row, one in enumerate(examples):
-        pieces[row, :len(one.pieces)] = one.pieces if dice is None else hide(one, dice)
+        pieces[row, : len(one.pieces)] = one.pieces if dice is None else hide(one, dice)
         cases = one.casing if dice is None else recase(one.casing, dice)
-        casing[row, :len(one.pieces)] = np.where(one.owner >= 0, cases[one.owner], EDGE)
-        first[row, :len(one.first)] = one.first
-        empty[row, :len(one.first) + 1] = False
+        casing[row, : len(one.pieces)] = np.where(one.owner >= 0, cases[one.owner], EDGE)
+        first[row, : len(one.first)] = one.first
+        empty[row, : len(one.first) + 1] = False
         for name, layer in one.layers.items():
-            layers[name][row, :len(layer)] = layer
+            layers[name][row, : len(layer)] = layer
     arrays = {"pieces": pieces, "casing": casing, "first": first, "empty": empty, **layers}
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
 

@@ -6,10 +6,35 @@ from dataclasses import dataclass, field
 
 IGNORE = -100
 
-UPOS = ["ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ",
-        "SYM", "VERB", "X"]
-GMB_TYPES = {"geo": "LOC", "gpe": "GPE", "per": "PER", "org": "ORG", "tim": "TIM", "art": "ART", "eve": "EVE",
-             "nat": "NAT"}
+UPOS = [
+    "ADJ",
+    "ADP",
+    "ADV",
+    "AUX",
+    "CCONJ",
+    "DET",
+    "INTJ",
+    "NOUN",
+    "NUM",
+    "PART",
+    "PRON",
+    "PROPN",
+    "PUNCT",
+    "SCONJ",
+    "SYM",
+    "VERB",
+    "X",
+]
+GMB_TYPES = {
+    "geo": "LOC",
+    "gpe": "GPE",
+    "per": "PER",
+    "org": "ORG",
+    "tim": "TIM",
+    "art": "ART",
+    "eve": "EVE",
+    "nat": "NAT",
+}
 GMB = ["O", *(f"{edge}-{kind}" for kind in GMB_TYPES.values() for edge in "BI")]
 PLO = ["O", *(f"{edge}-{kind}" for kind in ("PER", "LOC", "ORG") for edge in "BI")]
 SPEECH = ["", "source", "cue", "content"]

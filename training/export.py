@@ -37,8 +37,16 @@ def plain(reader: Reader, path: Path) -> None:
     free |= {name: {0: "batch", 1: "pieces"} for name in ("pieces", "casing")}
     free["first"] = {0: "batch", 1: "words"}
     with torch.no_grad():
-        torch.onnx.export(reader, (pieces, casing, first), str(path), input_names=["pieces", "casing", "first"],
-                          output_names=list(OUTPUTS), dynamic_axes=free, opset_version=17, dynamo=False)
+        torch.onnx.export(
+            reader,
+            (pieces, casing, first),
+            str(path),
+            input_names=["pieces", "casing", "first"],
+            output_names=list(OUTPUTS),
+            dynamic_axes=free,
+            opset_version=17,
+            dynamo=False,
+        )
 
 
 def export(checkpoint: Path, base: Path, target: Path) -> None:
@@ -48,8 +56,14 @@ def export(checkpoint: Path, base: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "plain.onnx"
         plain(reader, whole)
-        quantize_dynamic(whole, target / "encoder.onnx", per_channel=True, reduce_range=True,
-                         weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gather"])
+        quantize_dynamic(
+            whole,
+            target / "encoder.onnx",
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"],
+        )
     graph = onnx.load(str(target / "encoder.onnx"))
     graph.doc_string = "contested: part of speech, dependencies, names and attribution of English news"
     onnx.save(graph, str(target / "encoder.onnx"))

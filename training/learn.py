@@ -50,8 +50,13 @@ def groups(reader: Reader, plan: Plan) -> torch.optim.AdamW:
             if name.startswith(("encoder.blocks.0.", "encoder.blocks.1.")):
                 rate = plan.rate / 2
             kinds.setdefault((rate, 0.01 if parameter.dim() > 1 else 0.0), []).append(parameter)
-    return torch.optim.AdamW([{"params": parameters, "lr": rate, "initial": rate, "weight_decay": decay}
-                              for (rate, decay), parameters in kinds.items()], betas=(0.9, 0.98))
+    return torch.optim.AdamW(
+        [
+            {"params": parameters, "lr": rate, "initial": rate, "weight_decay": decay}
+            for (rate, decay), parameters in kinds.items()
+        ],
+        betas=(0.9, 0.98),
+    )
 
 
 def pace(progress: float, plan: Plan) -> float:
@@ -70,7 +75,7 @@ def average(reader: Reader, world: int) -> None:
     flat /= world
     at = 0
     for p in learning:
-        p.grad.copy_(flat[at:at + p.numel()].view_as(p))
+        p.grad.copy_(flat[at : at + p.numel()].view_as(p))
         at += p.numel()
 
 
@@ -125,8 +130,14 @@ class Run:
 
     def save(self, data: dict) -> None:
         """Checkpoint, then a quick development score in the log."""
-        state = {"reader": self.reader.state_dict(), "optimiser": self.optimiser.state_dict(), "spent": self.spent,
-                 "step": self.steps, "labels": data["labels"], "plan": asdict(self.plan)}
+        state = {
+            "reader": self.reader.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "spent": self.spent,
+            "step": self.steps,
+            "labels": data["labels"],
+            "plan": asdict(self.plan),
+        }
         torch.save(state, self.out / "checkpoint.new")
         (self.out / "checkpoint.new").replace(self.out / "checkpoint.pt")
         self.reader.eval()

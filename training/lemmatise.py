@@ -34,6 +34,7 @@ def listed() -> dict[tuple[str, str], str]:
         lemma, doubled = verb.rstrip("*"), verb.endswith("*")
         stem = lemma + lemma[-1] if doubled else lemma.removesuffix("e") if not lemma.endswith("ee") else lemma
         past = lemma[:-1] + "ied" if lemma.endswith("y") and lemma[-2] not in "aeiou" else stem + "ed"
+        past = lemma + "d" if lemma.endswith("ee") else past
         found |= {(form, "VERB"): lemma for form in (past, stem + "ing")}
     for lemma, forms in VERBS["irregular"].items():
         found |= {(form, "VERB"): lemma for form in forms}
@@ -66,7 +67,7 @@ def _rules(best: dict[tuple[str, str], tuple[str, int]]) -> list[str]:
         if change and pos != "PROPN":
             for size in range(min(LONGEST_ENDING, len(form)) + 1):
                 if change[0] <= size:
-                    votes[pos, form[len(form) - size:]][change] += 1
+                    votes[pos, form[len(form) - size :]][change] += 1
     chosen: dict[tuple[str, str], tuple[int, str]] = {}
     for (pos, ending), counts in sorted(votes.items(), key=lambda one: len(one[0][1])):
         change, count = counts.most_common(1)[0]

@@ -100,7 +100,7 @@ class Reader(nn.Module):
         """[batch, words, 1 + words] scores of each head for each word; column 0 is the root."""
         word = self.drop(functional.relu(self.arc_word(x[:, 1:])))
         head = self.drop(functional.relu(self.arc_head(x)))
-        return self.arc_pair(word) @ head.transpose(1, 2) * ARC ** -0.5 + self.arc_bias(head).transpose(1, 2)
+        return self.arc_pair(word) @ head.transpose(1, 2) * ARC**-0.5 + self.arc_bias(head).transpose(1, 2)
 
     def label_scores(self, word: Tensor, head: Tensor) -> Tensor:
         return self.label_out(self.drop(functional.relu(word + head)))
@@ -108,8 +108,15 @@ class Reader(nn.Module):
     def forward(self, pieces: Tensor, casing: Tensor, first: Tensor) -> tuple[Tensor, ...]:
         x = self.encoder(pieces, casing, first)
         words = x[:, 1:]
-        return (self.upos(words), self.arcs(x), self.label_word(words), self.label_head(x), self.gmb(words),
-                self.plo(words), self.speech(words))
+        return (
+            self.upos(words),
+            self.arcs(x),
+            self.label_word(words),
+            self.label_head(x),
+            self.gmb(words),
+            self.plo(words),
+            self.speech(words),
+        )
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         """One loss for each layer that the batch has."""
@@ -135,20 +142,24 @@ def pretrained(folder: Path, labels: int, dropout: float = 0.1) -> Reader:
     """A Reader whose encoder has the published MiniLM-L6 weights."""
     weights = {k.removeprefix("bert."): v for k, v in load_file(folder / "model.safetensors").items()}
     reader = Reader(labels, dropout)
-    ours: dict[str, Tensor] = {"words.weight": weights["embeddings.word_embeddings.weight"],
-                               "positions.weight": weights["embeddings.position_embeddings.weight"],
-                               "kind": weights["embeddings.token_type_embeddings.weight"][0],
-                               "casing.weight": torch.zeros(CASES, WIDTH)}
+    ours: dict[str, Tensor] = {
+        "words.weight": weights["embeddings.word_embeddings.weight"],
+        "positions.weight": weights["embeddings.position_embeddings.weight"],
+        "kind": weights["embeddings.token_type_embeddings.weight"][0],
+        "casing.weight": torch.zeros(CASES, WIDTH),
+    }
     for end in ("weight", "bias"):
         ours[f"norm.{end}"] = weights[f"embeddings.LayerNorm.{end}"]
         for i in range(LAYERS):
             theirs = f"encoder.layer.{i}"
             parts = [weights[f"{theirs}.attention.self.{part}.{end}"] for part in ("query", "key", "value")]
-            ours |= {f"blocks.{i}.qkv.{end}": torch.cat(parts),
-                     f"blocks.{i}.out.{end}": weights[f"{theirs}.attention.output.dense.{end}"],
-                     f"blocks.{i}.norm1.{end}": weights[f"{theirs}.attention.output.LayerNorm.{end}"],
-                     f"blocks.{i}.up.{end}": weights[f"{theirs}.intermediate.dense.{end}"],
-                     f"blocks.{i}.down.{end}": weights[f"{theirs}.output.dense.{end}"],
-                     f"blocks.{i}.norm2.{end}": weights[f"{theirs}.output.LayerNorm.{end}"]}
+            ours |= {
+                f"blocks.{i}.qkv.{end}": torch.cat(parts),
+                f"blocks.{i}.out.{end}": weights[f"{theirs}.attention.output.dense.{end}"],
+                f"blocks.{i}.norm1.{end}": weights[f"{theirs}.attention.output.LayerNorm.{end}"],
+                f"blocks.{i}.up.{end}": weights[f"{theirs}.intermediate.dense.{end}"],
+                f"blocks.{i}.down.{end}": weights[f"{theirs}.output.dense.{end}"],
+                f"blocks.{i}.norm2.{end}": weights[f"{theirs}.output.LayerNorm.{end}"],
+            }
     reader.encoder.load_state_dict({k: v.float() for k, v in ours.items()})
     return reader

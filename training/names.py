@@ -86,10 +86,21 @@ def uner(corpora: Path, part: str) -> list[Example]:
 
 def open_names(corpora: Path) -> list[Example]:
     """Wikigold (CC BY 4.0), WNUT-17 train and dev (CC BY 4.0), Broad Twitter Corpus (CC BY 4.0)."""
-    full = {"per": "PER", "loc": "LOC", "org": "ORG", "person": "PER", "location": "LOC", "corporation": "ORG",
-            "group": "ORG"}
-    wanted = {"wikigold.conll.txt": "wikigold", "wnut17train.conll": "wnut", "emerging.dev.conll": "wnut",
-              **{f"{letter}.conll": "btc" for letter in "abefgh"}}
+    full = {
+        "per": "PER",
+        "loc": "LOC",
+        "org": "ORG",
+        "person": "PER",
+        "location": "LOC",
+        "corporation": "ORG",
+        "group": "ORG",
+    }
+    wanted = {
+        "wikigold.conll.txt": "wikigold",
+        "wnut17train.conll": "wnut",
+        "emerging.dev.conll": "wnut",
+        **{f"{letter}.conll": "btc" for letter in "abefgh"},
+    }
     found: list[Example] = []
     with tarfile.open(corpora / "ner_open/wnut17_wikigold_btc.tar.gz") as archive:
         for member in sorted(archive.getmembers(), key=lambda one: one.name):
@@ -122,7 +133,7 @@ def _re3d_document(text: str, entities: list[dict], kinds: dict[str, str]) -> It
     tags: dict[int, tuple[int, str]] = {}
     for one in sorted(entities, key=lambda one: one["begin"] - one["end"]):
         value, begin = one["value"], one["begin"]
-        if text[begin:begin + len(value)] != value:
+        if text[begin : begin + len(value)] != value:
             continue
         begin += len(value) - len(value.removeprefix("the ").removeprefix("The "))
         if not any(at in tags for at in range(begin, one["end"])) and len(value.split()) <= 6:

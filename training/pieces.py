@@ -66,5 +66,11 @@ def encode(example: Example, cut: Callable[[str], list[int]], labels: dict[str, 
         layer("plo", [PLO.index(tag) for tag in example.plo])
     if example.speech:
         layer("speech", [IGNORE if one is None else SPEECH.index(one) for one in example.speech])
-    return Encoded(example.corpus, np.array([*pieces, SEP]), np.array([*owner, -1]), np.array(first),
-                   np.array([casing(word) for word in example.words]), layers)
+    return Encoded(
+        example.corpus,
+        np.array([*pieces, SEP]),
+        np.array([*owner, -1]),
+        np.array(first),
+        np.array([casing(word) for word in example.words]),
+        layers,
+    )

@@ -63,11 +63,20 @@ def prepare(corpora: Path, gold: Path, base: Path, out: Path) -> dict:
         return [one for one in (encode(e, cut, index) for e in examples if e.words) if len(one.pieces) <= LONGEST]
 
     names = uner(corpora, "dev") + open_names(corpora) + re3d(corpora) * 3
-    pools = {"syntax": syntax, "reworded": reworded(syntax, 7), "gmb": train, "renamed": renamed(train, 5),
-             "names": names, "reading": reading + renamed(reading, 6)}
+    pools = {
+        "syntax": syntax,
+        "reworded": reworded(syntax, 7),
+        "gmb": train,
+        "renamed": renamed(train, 5),
+        "names": names,
+        "reading": reading + renamed(reading, 6),
+    }
     dev = {"ewt": ewt(corpora, "dev")[:800], "gum": gum(corpora, "dev")[:300]}
-    data = {"labels": labels, "train": {name: numbered(pool) for name, pool in pools.items()},
-            "dev": {name: numbered(pool) for name, pool in dev.items()}}
+    data = {
+        "labels": labels,
+        "train": {name: numbered(pool) for name, pool in pools.items()},
+        "dev": {name: numbered(pool) for name, pool in dev.items()},
+    }
     out.mkdir(parents=True, exist_ok=True)
     with kept.open("wb") as file:
         pickle.dump(data, file)

@@ -18,10 +18,46 @@ from .examples import Example, spans
 from .lemmatise import listed
 
 GROUPS = tomllib.loads(Path(__file__).with_name("groups.toml").read_text(encoding="utf-8"))
-AT_WAR = frozenset([
-    "AF", "UA", "SY", "IQ", "YE", "SO", "ML", "NG", "SD", "SS", "LY", "CD", "ET", "MM", "PK", "PS", "LB", "IR", "RU",
-    "CO", "PH", "TD", "NE", "BF", "CF", "MZ", "CM", "AZ", "AM", "GE", "HT", "ER", "IL", "TR", "EG", "KE",
-])
+AT_WAR = frozenset(
+    [
+        "AF",
+        "UA",
+        "SY",
+        "IQ",
+        "YE",
+        "SO",
+        "ML",
+        "NG",
+        "SD",
+        "SS",
+        "LY",
+        "CD",
+        "ET",
+        "MM",
+        "PK",
+        "PS",
+        "LB",
+        "IR",
+        "RU",
+        "CO",
+        "PH",
+        "TD",
+        "NE",
+        "BF",
+        "CF",
+        "MZ",
+        "CM",
+        "AZ",
+        "AM",
+        "GE",
+        "HT",
+        "ER",
+        "IL",
+        "TR",
+        "EG",
+        "KE",
+    ]
+)
 
 
 def towns() -> tuple[list[str], list[str]]:
@@ -76,8 +112,10 @@ def reworded(examples: list[Example], seed: int) -> list[Example]:
     dice = np.random.default_rng(seed)
     near, far = towns()
     places = [name for name in near + far if len(split_word(name)) == 1 and name[0].isupper() and " " not in name]
-    verbs = {ending: sorted(form for form, pos in listed() if pos == "VERB" and form.endswith(ending))
-             for ending in ("ed", "ing")}
+    verbs = {
+        ending: sorted(form for form, pos in listed() if pos == "VERB" and form.endswith(ending))
+        for ending in ("ed", "ing")
+    }
     copies = []
     for example in examples:
         words = list(example.words)

@@ -99,8 +99,14 @@ def _content(tree: _Tree, verb: int, lemma: str) -> set[int]:
     example = tree.example
     said = tree.child(verb, "ccomp")
     if said < 0 and lemma in SAID:
-        said = next((c for c in tree.children[verb] if example.labels[c] == "parataxis" and c > verb
-                     and QUOTING & set(example.words[verb + 1:c])), -1)
+        said = next(
+            (
+                c
+                for c in tree.children[verb]
+                if example.labels[c] == "parataxis" and c > verb and QUOTING & set(example.words[verb + 1 : c])
+            ),
+            -1,
+        )
     if said >= 0:
         words = tree.under(said)
         mark = tree.child(said, "mark")
@@ -129,7 +135,7 @@ def _source(tree: _Tree, verb: int) -> set[int]:
 
 def _phrase(tree: _Tree, word: int) -> dict[str, set[int]]:
     example = tree.example
-    if example.words[word].lower() != "according" or example.words[word + 1:word + 2] != ["to"]:
+    if example.words[word].lower() != "according" or example.words[word + 1 : word + 2] != ["to"]:
         return {}
     source = example.heads[word] if example.labels[word] == "case" else tree.child(word, "obl", "nmod")
     if source < 0:
@@ -181,10 +187,14 @@ def _cues(words: list[str], speech: list[str | None]) -> None:
     """Mark reporting words outside contents, and close the gaps whose tag is certain."""
     lower = [word.lower() for word in words]
     for i, word in enumerate(lower):
-        if word == "according" and lower[i + 1:i + 2] == ["to"]:
+        if word == "according" and lower[i + 1 : i + 2] == ["to"]:
             speech[i] = speech[i + 1] = "cue"
-        elif (word in FORMS and speech[i] is None and lower[max(0, i - 1)] not in NOMINAL
-              and "source" in speech[max(0, i - 12):i + 9]):
+        elif (
+            word in FORMS
+            and speech[i] is None
+            and lower[max(0, i - 1)] not in NOMINAL
+            and "source" in speech[max(0, i - 12) : i + 9]
+        ):
             speech[i] = "cue"
     content = [i for i, kind in enumerate(speech) if kind == "content"]
     cues = [i for i, kind in enumerate(speech) if kind == "cue"]
@@ -196,6 +206,6 @@ def _cues(words: list[str], speech: list[str | None]) -> None:
                 speech[i] = ""
     for left, right in pairwise(content):
         if all(speech[i] is None for i in range(left + 1, right)):
-            speech[left + 1:right] = ["content"] * (right - left - 1)
+            speech[left + 1 : right] = ["content"] * (right - left - 1)
     if words[-1] in ".!?" and speech[-1] is None:
         speech[-1] = ""

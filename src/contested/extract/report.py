@@ -62,7 +62,7 @@ class Report:
         whose = tree.first(node, "nmod:poss")
         if whose is not None and tree.lemma(node) in speech_lexicon()["nouns"] and tree.tokens[whose].pos != "PRON":
             node = whose  # "the agency's assessment contradicts him": the agency does
-        words = self.reading.words(sentence, tree.phrase(node))
+        words = self.reading.words(sentence, tree.phrase(node)).removesuffix("’").removesuffix("'")
         if words.lower() in _THEMSELVES and (said := self.reading.speakers(sentence, node)):
             words = said[-1].who  # "the army says it has retaken the bridge"
         means = self.reading.antecedents.of(sentence, node, words)

@@ -21,16 +21,17 @@ from types import TracebackType
 from typing import Any, Self
 
 from msgspec.structs import replace
-from sqlalchemy import Column, Connection, Select, func, select
+from sqlalchemy import Column, Connection, Select, exists, func, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index, record
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
+from contested.ledger.judging import in_force
 from contested.ledger.standing import Wanted, as_standing, batch, recorders, spoken_on, stands
 from contested.ledger.tables import assertions, documents, entries, judgements, texts
 from contested.ledger.written import BEGINNING, read_document, read_entry, stamp, unpack
-from contested.model import Document, Entry, Problem, Standing
+from contested.model import Assertion, Document, Entry, Problem, Standing
 
 __all__ = ["Ledger", "Original"]
 
@@ -137,14 +138,21 @@ class Ledger:
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
-    def documents(self) -> Iterator[Document]:
-        """Every document, without its text, in the order of their ids."""
+    def documents(self, known: dt.datetime | None = None) -> Iterator[Document]:
+        """Every document, without its text, in the order of their ids; or those something was recorded of by then."""
         asked = select(documents.c.id, documents.c.meta)
+        if known:
+            with self._file.reading() as connection:
+                upto = _upto(connection, stamp(known))
+            asked = asked.where(exists().where(entries.c.document == documents.c.id, entries.c.n <= upto))
         for row in self._walk(asked, documents.c.id):
             yield read_document(row.id, row.meta)
 
     def document(self, prefix: str) -> Document:
-        """One document with its text, by its id or the beginning of it. UsageError when none or several begin so."""
+        """One document with its text, by its id or the beginning of it, with or without the number of a telling (ID.2).
+
+        Where a beginning fits the tellings of one report, the last is meant. UsageError when none or several begin so.
+        """
         with self._file.reading() as connection:
             found = _one(connection, select(documents.c.id), documents.c.id, prefix, "document")
             asked = select(documents, texts.c.body).join_from(documents, texts).where(documents.c.id == found)
@@ -159,10 +167,17 @@ class Ledger:
         with self._file.reading() as connection:
             return frozenset(connection.execute(recorders(document)).scalars())
 
-    def entries(self) -> Iterator[Entry]:
-        """Every entry, in the order of recording."""
-        for row in self._walk(select(entries.c.n, entries.c.body), entries.c.n):
+    def entries(self, document: str = "") -> Iterator[Entry]:
+        """Every entry, or every one set under a document (its whole id), in the order of recording."""
+        asked = select(entries.c.n, entries.c.body)
+        for row in self._walk(asked.where(entries.c.document == document) if document else asked, entries.c.n):
             yield read_entry(row.n, row.body)
+
+    def judgements(self, document: str) -> list[tuple[str, Assertion]]:
+        """The judgements in force that bear on a document (its whole id), with who recorded them, as recorded."""
+        with self._file.reading() as connection:
+            held = in_force(spoken_on(connection, [document], _upto(connection, None)))
+        return [(each.recorder, each.assertion) for each in held]
 
     def head(self) -> str:
         """The hash of the last entry: it vouches for all before it. Zeros when there is none."""
@@ -199,11 +214,19 @@ def _upto(connection: Connection, before: str | None) -> int:
 
 
 def _one(connection: Connection, asked: Select[Any], column: Column[Any], prefix: str, noun: str) -> str:
-    """The one id that begins so. UsageError when there is none or there are several."""
-    begun = asked.distinct().where(column >= prefix, column < prefix + "\U0010ffff").order_by(column).limit(SHOWN + 1)
-    found: list[str] = list(connection.execute(begun).scalars()) if prefix else []
-    if prefix in found:  # the whole id of one may begin another
+    """The one id that begins so, or the last telling of it. UsageError when there is none or there are several."""
+    if connection.execute(asked.where(column == prefix).limit(1)).first():  # the whole id of one may begin another
         return prefix
+    beginning, dot, number = prefix.partition(".")
+    begun = asked.distinct().where(column >= beginning, column < beginning + "\U0010ffff").order_by(column)
+    first = begun.where(column.not_like("%.%")).limit(SHOWN + 1)
+    found: list[str] = list(connection.execute(first).scalars()) if beginning else []
+    if len(found) == 1:
+        tellings = connection.execute(begun.where(column.startswith(found[0], autoescape=True))).scalars().all()
+        if dot:
+            found = [each for each in tellings if each == f"{found[0]}.{number}"]
+        else:
+            return max(tellings, key=lambda each: int(each.partition(".")[2] or 1))
     if not found:
         raise UsageError(f"there is no {noun} {prefix!r}. See: contested {noun}s")
     if len(found) > 1:

@@ -80,18 +80,26 @@ def read(path: Path, *, source: str = "", published: dt.date | None = None) -> R
     if isinstance(data, Problem):
         return Reading(problems=(data,))
     digest = sha256(data).hexdigest()
-    reader = next((reader for reader in known if reader.takes(data, name)), None)
-    if problem := _refused(data, name, reader):
-        return Reading((), (problem,), data, digest)
-    assert reader
     documents: list[Document] = []
     problems: list[Problem] = []
-    for found in reader.read(data, name):
-        if isinstance(found, Problem):
-            problems.append(found)
+    reader: Reader | None = None
+    try:  # a reader may be anybody's, and must not take the batch down
+        for reader in known:
+            if reader.takes(data, name):
+                break
         else:
-            identity = _identity(digest, reader, len(documents))
-            documents.append(_document(found, identity, digest, name, source, published))
+            reader = None
+        if problem := _refused(data, name, reader):
+            return Reading((), (problem,), data, digest)
+        assert reader
+        for found in reader.read(data, name):
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                identity = _identity(digest, reader, len(documents))
+                documents.append(_document(found, identity, digest, name, source, published))
+    except Exception as fault:
+        problems.append(_defect(name, reader, fault))
     return Reading(tuple(documents), tuple(problems), data, digest)
 
 
@@ -127,6 +135,11 @@ def _refused(data: bytes, name: str, reader: Reader | None) -> Problem | None:
         what = what_it_is(data) or f"of a kind unknown here ({Path(name).suffix})"
         return Problem(name, f"this is {what}; this version reads text and HTML", "Save its text as a .txt file")
     return _too_large(name, len(data), reader.limit) if len(data) > reader.limit else None
+
+
+def _defect(name: str, reader: Reader | None, fault: Exception) -> Problem:
+    reason = f"the reader {reader.signature if reader else ''} broke on it ({type(fault).__name__}: {fault})"
+    return Problem(name, reason, "Save its text as a .txt file, and tell whoever made the reader")
 
 
 def _too_large(name: str, size: int, limit: int) -> Problem:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 DEPTH = 200
-ELEMENTS = 60_000
+ELEMENTS = 20_000
 ATTRIBUTE = 500_000
 
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)

@@ -24,6 +24,7 @@ from contested.read.reader import Reader, Report
 
 MEGABYTE = 1_000_000
 HEADER_LINES = 40
+EARLIEST = 1800  # the year before which no report was published
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*):(?:[ \t]+(.*))?")
 _FENCE = re.compile(r"---[ \t]*")
@@ -50,10 +51,11 @@ class Header:
     def _fits(self, key: str, value: str, file: str, number: int) -> bool:
         """Whether a value can be what its key wants."""
         if key == "published":
-            self.published = iso_day(value)
+            said = iso_day(value)
+            self.published = said if said and may_be(said) else None
             if not self.published:
                 remedy = "Write it as year-month-day, as in 2021-08-08; the report was read without it"
-                fault = Problem(file, f"published: {line(value, 80)!r} is no day", remedy, f"line {number}")
+                fault = Problem(file, f"published: {line(value, 80)!r} is no day{_beyond(said)}", remedy, f"line {number}")
                 self.problems.append(fault)
             return self.published is not None
         return key != "url" or is_web(value)
@@ -97,6 +99,15 @@ def iso_day(text: str) -> dt.date | None:
         return dt.datetime.fromisoformat(text).date() if re.match(r"\d{4}-\d\d-\d\d", text) else None
     except ValueError:
         return None
+
+
+def may_be(published: dt.date) -> bool:
+    """Whether a report can have been published on a day: not before newspapers, nor more than a year from now."""
+    return dt.date(EARLIEST, 1, 1) <= published <= dt.datetime.now(dt.UTC).date() + dt.timedelta(days=366)
+
+
+def _beyond(day: dt.date | None) -> str:
+    return " a report can have been published on" if day else ""
 
 
 def is_web(url: str) -> bool:
@@ -146,4 +157,4 @@ def takes(_data: bytes, name: str) -> bool:
     return PurePath(name).suffix.lower() in READER.suffixes
 
 
-READER = Reader("plain", 1, (".txt", ".text", ".md", ".markdown", ""), 20 * MEGABYTE, takes, read)
+READER = Reader("plain", 1, (".txt", ".text", ".md", ".markdown", ""), 5 * MEGABYTE, takes, read)

@@ -38,12 +38,13 @@ from contested.model import (
 )
 from contested.workspace.adding import Added, Adding
 from contested.workspace.clocks import day, latest, moment
+from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
     from contested.register import Register
 
-__all__ = ["CODEBOOKS", "Added", "Progress", "Workspace", "day", "latest", "moment", "open_workspace"]
+__all__ = ["CODEBOOKS", "Added", "Progress", "Workspace", "day", "latest", "moment", "open_workspace", "superseded"]
 
 CONFIG, LEDGER, ARCHIVE, PACKS, CODEBOOKS = "contested.toml", "ledger.sqlite", "archive", "packs", "codebooks"
 
@@ -116,6 +117,7 @@ class Workspace:
             if progress:
                 progress(done, len(found), str(path))
             adding.file(path)
+        self._text_of.cache_clear()  # a beginning of an id may mean another telling now
         if progress:
             progress(len(found), len(found), "")
         return adding.added()
@@ -130,9 +132,9 @@ class Workspace:
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
-    def documents(self) -> Iterator[Document]:
-        """Every document, without its text."""
-        return self.ledger.documents()
+    def documents(self, known: dt.date | None = None) -> Iterator[Document]:
+        """Every document, without its text, or those on record at a moment."""
+        return self.ledger.documents(moment(known) if known else None)
 
     def document(self, document: str) -> Document | None:
         """One document with its text, by its id or the beginning of it; recently asked ones are kept at hand."""
@@ -220,29 +222,36 @@ class Workspace:
         note: str = "",
         analyst: str = "",
         amended: AnyContent | None = None,
-    ) -> Entry:
-        """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts earlier ones."""
+    ) -> Entry | None:
+        """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts earlier ones.
+
+        None, and nothing is recorded, when it changes nothing: it was judged so already, or nothing is there to undo.
+        """
         if verdict not in get_args(Verdict):
             raise UsageError(f"no verdict {verdict!r}. Choose from: {', '.join(get_args(Verdict))}")
         if (verdict == "amend") != (amended is not None):
             raise UsageError("the verdict amend, and only it, says what to read instead")
-        judged = tuple(self.standing(part).id for part in ([ids] if isinstance(ids, str) else ids))
+        judged = tuple(dict.fromkeys(self.standing(part).id for part in ([ids] if isinstance(ids, str) else ids)))
+        if not judged:
+            raise UsageError(f"{verdict} names no assertion. Give its id; see: contested assertions")
         if len(judged) < (2 if verdict in ("same", "different") else 1):
-            raise UsageError(f"{verdict} needs more assertions: name them by id")
+            raise UsageError(f"{verdict} compares several assertions. Name another by its id")
         who = analyst or _user()
         said = Judgement(judged, verdict, note, amended)  # type: ignore[arg-type]
         entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{who}", "", (Assertion(said, (Voice(who),)),))
-        self.ledger.record(entry)
-        return entry
+        return entry if self.ledger.record(entry) else None
 
     # ── soundness ────────────────────────────────────────────────────────────────────────────────
 
-    def verify(self) -> list[Problem]:
-        """What is wrong with the ledger and the archive: broken chain, altered rows, missing or altered originals."""
+    def verify(self, head: str = "") -> list[Problem]:
+        """What is wrong with the ledger and the archive: broken chain, altered rows, missing or altered originals.
+
+        `head` was noted earlier, somewhere else: the record must still hold it.
+        """
         from contested.read.archive import Archive
 
         archive = Archive(self.archive)
-        return [*self.ledger.verify(archive.original), *archive.check()]
+        return [*self.ledger.verify(archive.original, head), *archive.check()]
 
 
 def _make(folder: Path) -> None:
@@ -274,7 +283,7 @@ def _home(config: Path) -> str:
 def _user() -> str:
     try:
         return getpass.getuser()
-    except (OSError, KeyError):
+    except (OSError, KeyError, ImportError):  # where there is no module pwd
         return "analyst"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from contested.errors import LedgerError, MissingPart, ModelError
 from contested.model import Document, Entry, Problem
+from contested.workspace.tellings import carried, first_of, last_tellings, telling
 
 if TYPE_CHECKING:
     from contested.register import Register
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Added:
     """What one `add` did: documents new to the ledger and the assertions recorded from them, documents `known` before,
-    defects met, and how many of the documents bear no date at all."""
+    defects met, and how many of the documents bear no date that can be reckoned from."""
 
     documents: int = 0
     assertions: int = 0
@@ -42,7 +42,7 @@ class Adding:
         self.source = source
         self.published = published
         self.recorders = frozenset(() if again else recorders())
-        self.on_record = _latest_tellings(workspace.documents())
+        self.on_record = last_tellings(workspace.documents())
         self.register: Register | None = None
         self.new = self.assertions = self.known = self.undated = 0
         self.problems: list[Problem] = []
@@ -61,7 +61,7 @@ class Adding:
     def document(self, document: Document) -> None:
         """Record what one document says, unless today's extractors have all read it."""
         document = self._as_told(document)
-        self.undated += document.published is None
+        self.undated += document.dated is None
         if self.recorders and self.recorders <= self.workspace.ledger.recorders(document.id):
             self.known += 1
             return
@@ -83,8 +83,17 @@ class Adding:
         now = dt.datetime.now(dt.UTC)
         entries = [Entry(now, recorder, document.id, assertions) for recorder, assertions in found]
         ledger = self.workspace.ledger
+        former = self.on_record.get(first_of(document.id), document).id
+        also: list[Entry] = []
+        lost: list[Problem] = []
+        if former != document.id:
+            # In the same act, so that a telling is never withdrawn without the next one standing in its place.
+            judged, lost = carried(ledger, former, document, entries)
+            also = [*(Entry(now, recorder, former) for recorder in sorted(ledger.recorders(former))), *judged]
         before = ledger.head()
-        is_new = ledger.record_all(document, entries)
+        is_new = ledger.record_all(document, [*entries, *also])
+        self.problems.extend(lost)
+        self.on_record[first_of(document.id)] = replace(document, text="")  # only once it is recorded
         self.new += is_new
         self.known += not is_new
         if ledger.head() != before:  # else they stood already
@@ -94,36 +103,19 @@ class Adding:
         """The document with the source and day it has on record, or with those given now.
 
         The ledger only grows: a report told anew is another document, ID.2, and what was recorded of the former is
-        withdrawn. Re-adding it without telling anything finds it as it was told last.
+        withdrawn when it is recorded. Re-adding it without telling anything finds it as it was told last.
         """
-        first = document.id
-        kept = told = self.on_record.setdefault(first, replace(document, text=""))
+        kept = told = self.on_record.get(document.id, replace(document, text=""))
         if self.source:
             told = replace(told, source=document.source)
         if self.published:
             told = replace(told, published=document.published, dating=document.dating)
         if told != kept:
-            now = dt.datetime.now(dt.UTC)
-            for recorder in sorted(self.workspace.ledger.recorders(kept.id)):
-                self.workspace.ledger.record(Entry(now, recorder, kept.id))
-            told = self.on_record[first] = replace(told, id=f"{first}.{_telling(kept.id) + 1}")
+            told = replace(told, id=f"{document.id}.{telling(kept.id) + 1}")
         return replace(told, text=document.text)
 
     def added(self) -> Added:
         return Added(self.new, self.assertions, self.known, tuple(self.problems), self.undated)
-
-
-def _latest_tellings(documents: Iterable[Document]) -> dict[str, Document]:
-    """Each document by the id it first had, as it was told last."""
-    found: dict[str, Document] = {}
-    for document in sorted(documents, key=lambda each: _telling(each.id)):
-        found[document.id.partition(".")[0]] = document
-    return found
-
-
-def _telling(document: str) -> int:
-    """Which telling of a report an id names: the first has no number."""
-    return int(document.partition(".")[2] or 1)
 
 
 def _defect(document: Document, fault: Exception) -> Problem:

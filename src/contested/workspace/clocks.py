@@ -21,13 +21,14 @@ def day(text: str) -> dt.date:
 
 def moment(value: str | dt.date) -> dt.datetime:
     """A moment in UTC; a bare day means its end. Text as in ISO 8601; UsageError for anything else."""
-    if isinstance(value, str):
-        try:
+    given = value
+    try:
+        if isinstance(value, str):
             value = day(value) if len(value) == len("2021-08-08") else dt.datetime.fromisoformat(value)
-        except ValueError:
-            raise UsageError(f"{value!r} is no moment. Write 2021-08-08 or 2021-08-08T18:00:00Z") from None
-    if isinstance(value, dt.datetime):
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+        if isinstance(value, dt.datetime):
+            return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+    except (ValueError, OverflowError):  # an offset may lead out of the calendar
+        raise UsageError(f"{str(given)!r} is no moment. Write 2021-08-08 or 2021-08-08T18:00:00Z") from None
     return dt.datetime.combine(value, dt.time.max, dt.UTC)
 
 
