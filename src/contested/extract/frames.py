@@ -92,6 +92,8 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return next(
                 (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod:desc") if _party_like(tree, c)), None
             )
+        case "clause":
+            return tree.first(node, "ccomp")
         case "noun":
             return tree.first(node, "compound", "amod")
         case "does":

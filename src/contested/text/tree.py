@@ -220,6 +220,8 @@ class Tree:
         if token.head < 0 or depth > 4:
             return None
         label = self.label(verb)
+        if self.case(verb).startswith("such"):
+            return None  # "such as freeing prisoners": whose doing, only the sense tells
         if label == "acl":
             return token.head if token.label == "acl" and self.first(verb, "mark") is None else None
         controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
