@@ -171,6 +171,46 @@ def test_a_judgement_takes_an_assertion_out_and_undo_brings_it_back(
     assert ids() == [first, second]
 
 
+def test_a_judgement_that_changes_nothing_says_so(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["assertions", "--jsonl"]) == 0
+    one = json.loads(capfd.readouterr().out.splitlines()[0])["id"]
+    assert run(["judge", one, "undo", "--analyst", "reader one"]) == 0
+    assert "that changes nothing" in capfd.readouterr().err
+    assert run(["judge", one, "accept", "--analyst", "reader one"]) == 0
+    assert "by reader one" in capfd.readouterr().err
+
+
+def test_the_record_is_held_against_a_head_noted_earlier(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_workspace(here) as workspace:
+        head = workspace.ledger.head()
+    (here / "b.txt").write_text(REPORT.replace("Kunduz", "Farah"))
+    assert run(["-q", "add", "b.txt"]) == 0
+    assert run(["verify", "--head", head]) == 0
+    assert run(["verify", "--head", "ab" * 32]) == 4
+    assert "cut short or written anew" in capfd.readouterr().err
+
+
+def test_indexes_are_made_again(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["reindex"]) == 0
+    assert capfd.readouterr() == ("", "indexes made again from 1 entry\n")
+    assert run(["verify"]) == 0
+
+
+def test_tellings_of_a_report_are_told_apart(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["-q", "add", "a.txt", "--source", "Wire"]) == 0
+    assert run(["documents"]) == 0
+    heads, _, *rows = capfd.readouterr().out.splitlines()
+    first = min(row.split()[0] for row in rows if row.strip())
+    assert "superseded by" in heads
+    assert [row.count(f"{first}.2") for row in sorted(rows)] == [1, 1]
+    assert next(row for row in rows if row.startswith(f"{first} ")).rstrip().endswith(f"{first}.2")
+    assert run(["assertions", "--document", f"{first}.2", "--jsonl"]) == 0
+    assert len(capfd.readouterr().out.splitlines()) == 2
+    assert run(["documents", "--jsonl"]) == 0
+    told = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert sorted((each["superseded_by"] or "") for each in told) == ["", f"{min(each['id'] for each in told)}.2"]
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_line_for_the_shell(shell: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["completion", shell]) == 0

@@ -13,12 +13,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
 import contested.web
 from contested.derive import codebooks
 from contested.errors import UsageError
-from contested.model import Assertion, Control, Document, Entry, Name, Quote, Standing, Voice
+from contested.model import Assertion, Control, Document, Entry, Event, Name, Period, Quote, Standing, Voice
 from contested.web import app, chart, serve
 from contested.web.guard import POLICY
 from contested.web.state import View, read_view
@@ -395,6 +396,58 @@ def test_the_public_line_format_is_what_the_twin_holds(web: TestClient) -> None:
     }
     assert line["quote"]["text"] == "The Taliban seized Kunduz"
     assert DOCUMENTS[0].text[line["quote"]["start"] : line["quote"]["end"]] == line["quote"]["text"]
+
+
+HOSTILE = ("0001-01-01", "0622-07-16", "2021-08-08", "9999-12-31")
+
+
+def test_days_no_axis_can_hold_are_listed_and_not_drawn() -> None:
+    kinds = (Control, Event)
+    taken = [next(each for each in standings() if isinstance(each.assertion.content, kind)) for kind in kinds]
+    said = [
+        replace(each, id=f"{n:024x}", assertion=replace(each.assertion, period=Period(dt.date.fromisoformat(day))))
+        for n, (day, each) in enumerate((day, each) for day in HOSTILE for each in taken)
+    ]
+    hostile = TestClient(app(World(said=said)), base_url=HERE)  # type: ignore[arg-type]
+    for path in (
+        "/map",
+        "/timeline",
+        "/timeline?since=0001-01-01&until=9999-12-31",
+        "/map?on=9999-12-31",
+        *PAGES[:8],
+        *PAGES[-5:],
+    ):
+        assert hostile.get(path).status_code == 200, path
+    told = hostile.get("/timeline").text
+    assert "3 of days before 1000 or after 3000" in told
+    assert "31 December 9999" in told
+
+
+@given(st.lists(st.dates(), max_size=20))
+def test_any_days_give_bars(days: list[dt.date]) -> None:
+    drawn = chart.bars(days)
+    assert sum(bar.count for bar in drawn) == sum(map(chart.drawable, days))
+    assert len(drawn) <= chart.MOST
+
+
+def test_documents_are_those_on_record_then(web: TestClient) -> None:
+    assert web.get("/documents.json?known=2021-08-10").json()["total"] == len(DOCUMENTS)
+    assert web.get("/documents.json?known=2021-08-08").json()["total"] == 0
+    assert web.get("/doc/doc-wire?known=2021-08-10").status_code == 200
+    assert web.get("/doc/doc-wire?known=2021-08-08").status_code == 404
+
+
+def test_a_document_told_anew_leads_to_its_last_telling() -> None:
+    told = TestClient(app(World((*DOCUMENTS, replace(DOCUMENTS[0], id="doc-wire.2")))), base_url=HERE)  # type: ignore[arg-type]
+    listed = told.get("/documents.json").json()["documents"]
+    assert {each["id"]: each["superseded_by"] for each in listed}["doc-wire"] == "doc-wire.2"
+    assert "told anew since" in told.get("/documents").text
+    assert "/doc/doc-wire.2" in told.get("/doc/doc-wire").text
+    assert "Told anew" not in told.get("/doc/doc-wire.2").text
+
+
+def test_an_empty_page_promises_only_what_is_read(bare: TestClient) -> None:
+    assert "Plain text and HTML are read." in bare.get("/map").text
 
 
 # ── a real ledger ────────────────────────────────────────────────────────────────────────────────

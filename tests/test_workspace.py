@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import toy
 from contested import Workspace, open_workspace
 from contested.errors import UsageError
 from contested.model import Control, Document, Judgement, Name
-from contested.workspace import day, latest, moment
+from contested.workspace import day, latest, moment, superseded
 
 REPORT = "source: Gazette\npublished: 2021-08-08\n\nPolice said: Rebels captured Kunduz. Rebels captured Herat.\n"
 
@@ -115,6 +116,86 @@ def test_a_source_told_later_is_its_publisher(workspace: Workspace, folder: Path
     assert workspace.add([folder / "c.txt"]).known == 1
 
 
+@pytest.mark.parametrize("fault", [RecursionError, KeyboardInterrupt])
+def test_a_telling_that_fails_leaves_the_former_standing(
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch, fault: type[BaseException]
+) -> None:
+    def breaks(*_: object) -> None:
+        raise fault
+
+    report = folder / "reports" / "a.txt"
+    workspace.add([report])
+    before, head = list(workspace.assertions()), workspace.ledger.head()
+    with monkeypatch.context() as broken, suppress(KeyboardInterrupt):
+        broken.setattr("contested.extract.extract", breaks)
+        assert workspace.add([report, report], source="Wire").documents == 0
+    assert (list(workspace.assertions()), workspace.ledger.head()) == (before, head)
+    assert workspace.add([report], source="Wire").documents == 1
+    assert {each.source for each in workspace.assertions()} == {"Wire"}
+    assert len(list(workspace.assertions())) == len(before)
+
+
+def test_judgements_go_with_a_report_told_anew(workspace: Workspace, folder: Path) -> None:
+    report = folder / "reports" / "a.txt"
+    workspace.add([report])
+    kunduz, herat = (each.id for each in workspace.assertions())
+    workspace.judge(kunduz, "accept", analyst="reader one")
+    workspace.judge(kunduz, "undo", analyst="reader one")
+    workspace.judge(kunduz, "reject", "wrong town", "reader one")
+    workspace.judge(herat, "amend", amended=Control("lost", Name("Herat")), analyst="reader two")
+    former = workspace.standing(herat).assertion.quote
+    assert former
+    assert workspace.add([report], source="Wire").problems == ()
+    (told,) = workspace.assertions()
+    assert (told.source, told.assertion.content) == ("Wire", Control("lost", Name("Herat")))
+    assert told.id != herat
+    said = told.judgements[0].content
+    assert isinstance(said, Judgement)
+    assert (said.note, told.judgements[0].voices[0].who) == (f"(carried over from {former.document})", "reader two")
+    workspace.add([report], published="2021-08-09")
+    assert [each.assertion.content for each in workspace.assertions()] == [Control("lost", Name("Herat"))]
+
+
+def test_a_judgement_that_cannot_go_along_is_named(
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = folder / "reports" / "a.txt"
+    workspace.add([report])
+    judged = workspace.judge(next(workspace.assertions()).id, "reject", analyst="reader one")
+    assert judged
+    monkeypatch.setattr("contested.extract.extract", lambda *_: [("toy@1", ())])
+    (problem,) = workspace.add([report], source="Wire").problems
+    assert "1 judgement was made on its former telling" in problem.reason
+    assert judged.assertions[0].id in problem.remedy
+
+
+def test_a_beginning_means_the_last_telling(workspace: Workspace, folder: Path) -> None:
+    report = folder / "reports" / "a.txt"
+    workspace.add([report])
+    (first,) = (each.id for each in workspace.documents())
+    assert len(list(workspace.assertions(document=first[:8]))) == 2
+    before = dt.datetime.now(dt.UTC)
+    for number in range(2, 12):
+        workspace.add([report], source=f"Wire {number}")
+    assert len(list(workspace.assertions(document=first[:8]))) == 2
+    for asked, meant in ((first[:8], f"{first}.11"), (f"{first[:8]}.2", f"{first}.2"), (first, first)):
+        document = workspace.document(asked)
+        assert document
+        assert document.id == meant
+    assert workspace.document(f"{first[:8]}.99") is None
+    earlier = (first, *(f"{first}.{number}" for number in range(2, 11)))
+    assert superseded(workspace.documents()) == dict.fromkeys(earlier, f"{first}.11")
+    assert [each.id for each in workspace.documents(known=before)] == [first]
+
+
+def test_a_guessed_day_counts_as_none(workspace: Workspace, folder: Path) -> None:
+    body = "<p>" + "Rebels captured Zaranj, officials said. " * 5 + "</p><p>Posted on 6 August 2021</p>"
+    (folder / "c.html").write_text(f"<!DOCTYPE html><html><body><article>{body}</article></body></html>")
+    added = workspace.add([folder / "c.html"])
+    assert [each.dating for each in workspace.documents()] == ["guessed"]
+    assert added.undated == 1
+
+
 def test_words_are_the_report_s_own(workspace: Workspace, folder: Path) -> None:
     workspace.add([folder / "reports" / "a.txt"])
     assert {workspace.words(each) for each in workspace.assertions("control")} == {
@@ -138,6 +219,7 @@ def test_judgements(workspace: Workspace, folder: Path) -> None:
     workspace.add([folder / "reports" / "a.txt"])
     first, second = workspace.assertions()
     entry = workspace.judge(first.id[:12], "reject", "wrong town", "reader one")
+    assert entry
     assert entry.recorder == "analyst:reader one"
     said = entry.assertions[0].content
     assert said == Judgement((first.id,), "reject", "wrong town")
@@ -158,6 +240,38 @@ def test_senseless_judgements(workspace: Workspace, folder: Path, verdict: str, 
     one = next(workspace.assertions())
     with pytest.raises(UsageError):
         workspace.judge(one.id, verdict, **how)
+
+
+def test_a_judgement_that_changes_nothing_is_none(workspace: Workspace, folder: Path) -> None:
+    workspace.add([folder / "reports" / "a.txt"])
+    one = next(workspace.assertions()).id
+    head = workspace.ledger.head()
+    assert workspace.judge(one, "undo", analyst="reader one") is None
+    assert workspace.ledger.head() == head
+    assert workspace.judge(one, "accept", analyst="reader one")
+    assert workspace.judge(one, "accept", analyst="reader one") is None
+
+
+def test_a_judgement_names_what_it_judges_once(workspace: Workspace, folder: Path) -> None:
+    workspace.add([folder / "reports" / "a.txt"])
+    one = next(workspace.assertions()).id
+    with pytest.raises(UsageError, match="names no assertion"):
+        workspace.judge([], "accept")
+    with pytest.raises(UsageError, match="compares several"):
+        workspace.judge([one, one[:12]], "same")
+
+
+def test_an_analyst_without_a_name_is_one_all_the_same(
+    workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody() -> str:
+        raise ImportError("no module pwd")
+
+    workspace.add([folder / "reports" / "a.txt"])
+    monkeypatch.setattr("getpass.getuser", nobody)
+    entry = workspace.judge(next(workspace.assertions()).id, "accept")
+    assert entry
+    assert entry.recorder == "analyst:analyst"
 
 
 def test_a_workspace_must_be_made_first(tmp_path: Path) -> None:
@@ -188,6 +302,12 @@ def test_a_bare_day_is_known_to_its_end() -> None:
     assert moment("2021-08-08") == moment(dt.date(2021, 8, 8)) == dt.datetime(2021, 8, 8, 23, 59, 59, 999999, dt.UTC)
     assert moment("2021-08-08T12:00:00+04:30") == dt.datetime(2021, 8, 8, 7, 30, tzinfo=dt.UTC)
     assert moment(dt.datetime(2021, 8, 8, 12)) == dt.datetime(2021, 8, 8, 12, tzinfo=dt.UTC)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "soon"])
+def test_what_is_no_moment_is_refused_by_name(text: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"{text!r} is no moment")):
+        moment(text)
 
 
 @given(st.dates(), st.dates())

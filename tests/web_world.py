@@ -196,8 +196,8 @@ class World:
     def capital(self, province: str, /) -> Thing | None:
         return None
 
-    def documents(self) -> Iterator[Document]:
-        yield from self._documents.values()
+    def documents(self, known: dt.datetime | None = None) -> Iterator[Document]:
+        yield from self._documents.values() if known is None or known >= RECORDED else ()
 
     def document(self, document: str) -> Document | None:
         return self._documents.get(document)

@@ -21,6 +21,7 @@ _COMMANDS = {
     "judge": "judging:judge",
     "serve": "serving:serve",
     "verify": "checking:verify",
+    "reindex": "checking:reindex",
     "codebooks": "checking:codebooks",
     "completion": "completing:completion",
 }

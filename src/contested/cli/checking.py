@@ -1,4 +1,4 @@
-"""Soundness and standards: verify, codebooks."""
+"""Soundness and standards: verify, reindex, codebooks."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ LEDGER_FAULT, CODEBOOK_FAULT = 4, 2
 
 
 @click.command()
+@click.option("--head", default="", metavar="HASH", help="A head noted earlier: the record must still hold it.")
 @output_options("json", "jsonl")
 @session
-def verify(here: Session, form: str | None, output: str) -> int:
+def verify(here: Session, head: str, form: str | None, output: str) -> int:
     """Check the ledger, quotes and originals.
 
     Names what is wrong: a broken chain, an altered row, a missing or altered original.
@@ -26,15 +27,27 @@ def verify(here: Session, form: str | None, output: str) -> int:
     from contested.write.plain import plain
 
     with here.open() as workspace:
-        problems = workspace.verify()
-        head = workspace.ledger.head()
+        problems = workspace.verify(head)
+        last = workspace.ledger.head()
     if form:
         show(objects(form, "problems", [plain(problem) for problem in problems]), output)
     elif problems:
         here.warn(problems)
     else:
-        show(f"sound. Head: {head}", output)
+        show(f"sound. Head: {last}", output)
     return LEDGER_FAULT if problems else 0
+
+
+@click.command()
+@session
+def reindex(here: Session) -> None:
+    """Make the ledger's indexes again.
+
+    Nothing on record changes: they are drawn from its entries.
+    """
+    with here.open() as workspace:
+        entries = workspace.ledger.reindex()
+    here.tell(f"indexes made again from {entries} {'entry' if entries == 1 else 'entries'}")
 
 
 @click.group(invoke_without_command=True)

@@ -27,7 +27,10 @@ def judge(here: Session, ids: tuple[str, ...], verdict: str, note: str, analyst:
     """
     with here.open() as workspace:
         entry = workspace.judge(ids, verdict, note, analyst, _content(amended) if amended else None)
-    here.tell(f"{verdict}: {', '.join(ids)}, by {entry.assertions[0].voices[0].who}")
+    if entry is None:
+        here.tell("that changes nothing: it was judged so already, or there is nothing to undo")
+    else:
+        here.tell(f"{verdict}: {', '.join(ids)}, by {entry.assertions[0].voices[0].who}")
 
 
 def _content(text: str) -> AnyContent:

@@ -48,19 +48,25 @@ def assertions(
 @session
 def documents(here: Session, form: str | None, output: str) -> None:
     """List the reports that were read."""
+    from contested.workspace import superseded
     from contested.write.csv import sheet
     from contested.write.table import lay_out
 
     form = form_of(form, output, ("json", "jsonl", "csv"))
     with here.open() as workspace:
         found = sorted(workspace.documents(), key=lambda each: (str(each.published or ""), each.file, each.id))
+    anew = superseded(found)
     if form in ("json", "jsonl"):
-        show(objects(form, "documents", [_facts(document) for document in found]), output)
+        facts = [_facts(document) | {"superseded_by": anew.get(document.id)} for document in found]
+        show(objects(form, "documents", facts), output)
     else:
-        heads = ["id", "published", "dating", "source", "title", "file"]
-        rows = [[each.id, str(each.published or ""), each.dating, each.source, each.title, each.file] for each in found]
+        heads = ["id", "published", "dating", "source", "title", "file", "superseded by"]
+        rows = [
+            [each.id, str(each.published or ""), each.dating, each.source, each.title, each.file, anew.get(each.id, "")]
+            for each in found
+        ]
         if form == "table":
-            rows = [[row[0][:SHORT], *row[1:]] for row in rows]
+            rows = [[_short(row[0]), *row[1:-1], _short(row[-1])] for row in rows]
             show(lay_out(heads, rows, width(output)) if rows else "", output)
         else:
             show(sheet(heads, rows), output)
@@ -73,6 +79,12 @@ def objects(form: str, name: str, values: list[dict[str, Any]]) -> str:
     if form == "jsonl":
         return "".join(compact(value) + "\n" for value in values)
     return compact({"schema": f"contested/{name}/1", name: values})
+
+
+def _short(document: str) -> str:
+    """The beginning of a document's id, with the number of its telling if it has one."""
+    first, dot, number = document.partition(".")
+    return first[:SHORT] + dot + number
 
 
 def _check(kinds: tuple[str, ...]) -> None:

@@ -222,7 +222,9 @@ def _one(connection: Connection, asked: Select[Any], column: Column[Any], prefix
     first = begun.where(column.not_like("%.%")).limit(SHOWN + 1)
     found: list[str] = list(connection.execute(first).scalars()) if beginning else []
     if len(found) == 1:
-        tellings = connection.execute(begun.where(column.startswith(found[0], autoescape=True))).scalars().all()
+        tellings: list[str] = list(
+            connection.execute(begun.where(column >= found[0], column < f"{found[0]}/")).scalars()
+        )
         if dot:
             found = [each for each in tellings if each == f"{found[0]}.{number}"]
         else:

@@ -55,7 +55,9 @@ class Header:
             self.published = said if said and may_be(said) else None
             if not self.published:
                 remedy = "Write it as year-month-day, as in 2021-08-08; the report was read without it"
-                fault = Problem(file, f"published: {line(value, 80)!r} is no day{_beyond(said)}", remedy, f"line {number}")
+                fault = Problem(
+                    file, f"published: {line(value, 80)!r} is no day{_beyond(said)}", remedy, f"line {number}"
+                )
                 self.problems.append(fault)
             return self.published is not None
         return key != "url" or is_web(value)

@@ -1,4 +1,4 @@
-"""A histogram over time: one bar a day, week, month, quarter or year, each a link to its days."""
+"""A histogram over time: one bar a day, week, month, quarter, year or more, each a link to its days."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from contested.web.svg import element
 
 WIDTH, HEIGHT, FLOOR = 1000.0, 92.0, 74.0
 MOST = 130  # bars
+SINCE, UNTIL = dt.date(1000, 1, 1), dt.date(3001, 1, 1)  # days drawn (closed-open); what lies beyond is listed only
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -23,9 +24,14 @@ class Bar(msgspec.Struct, frozen=True):
     count: int
 
 
+def drawable(day: dt.date) -> bool:
+    """Whether a day can stand on the axis."""
+    return SINCE <= day < UNTIL
+
+
 def bars(days: Iterable[dt.date]) -> list[Bar]:
-    """Counts over even stretches of time, the finest that needs no more than MOST bars."""
-    counted = sorted(days)
+    """Counts over even stretches of time, the finest that needs no more than MOST bars; days beyond are left out."""
+    counted = sorted(filter(drawable, days))
     if not counted:
         return []
     for step in STEPS:
@@ -116,4 +122,4 @@ def _months(many: int) -> Callable[[dt.date, int], dt.date]:
     return step
 
 
-STEPS = (_day, _week, _months(1), _months(3), _months(12), _months(120))
+STEPS = (_day, _week, _months(1), _months(3), _months(12), _months(120), _months(1200))

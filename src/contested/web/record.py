@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from contested.errors import ContestedError
 from contested.model import Document, Picture, Standing, Thing
 from contested.web.state import View
-from contested.workspace import Workspace, latest
+from contested.workspace import Workspace, latest, superseded
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
@@ -33,9 +33,14 @@ class Record:
             ("standings", known), lambda: {each.id: each for each in self.workspace.assertions(known=known)}
         )
 
-    def documents(self) -> dict[str, Document]:
-        """Every document, without its text, by its id."""
-        return self._once(("documents",), lambda: {each.id: each for each in self.workspace.documents()})
+    def documents(self, view: View) -> dict[str, Document]:
+        """Every document on record then, without its text, by its id."""
+        known = view.moment
+        return self._once(("documents", known), lambda: {each.id: each for each in self.workspace.documents(known)})
+
+    def superseded(self, view: View) -> dict[str, str]:
+        """The documents told anew by then, each with the id of its last telling."""
+        return self._once(("superseded", view.moment), lambda: superseded(self.documents(view).values()))
 
     def document(self, document: str) -> Document | None:
         return self.workspace.document(document)

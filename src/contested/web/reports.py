@@ -48,7 +48,7 @@ def show_timeline(ask: Ask) -> Answer:
             "types": types,
             "kept": kept,
             "svg": chart.histogram(chart.bars(days), link, ask.view.on),
-            "undated": len(wanted) - len(days),
+            "beyond": sum(not chart.drawable(day) for day in days),
             "any": bool(events),
         },
     )
@@ -78,9 +78,9 @@ def show_assertions(ask: Ask) -> Answer:
 
 
 def show_documents(ask: Ask) -> Answer:
-    """Every report that was read, newest first; ?source= keeps one publisher's, ?q= those with words in their title."""
+    """Every report on record, newest first; ?source= keeps one publisher's, ?q= those with words in their title."""
     kept = {name: ask.query.get(name, "").strip() for name in ("source", "q")}
-    documents = list(ask.record.documents().values())
+    documents, anew = list(ask.record.documents(ask.view).values()), ask.record.superseded(ask.view)
     said = dict(tally(_document_of(each) for each in ask.record.standings(ask.view).values()))
     words = kept["q"].casefold().split()
     found = [
@@ -96,12 +96,13 @@ def show_documents(ask: Ask) -> Answer:
         "Documents",
         {
             **kept,
-            "documents": [_described(each) | {"assertions": said.get(each.id, 0)} for each in listing.items],
+            "documents": [_described(ask, each) | {"assertions": said.get(each.id, 0)} for each in listing.items],
             **listing.count,
         },
         {
             "listing": listing,
             "said": said,
+            "anew": anew,
             "sources": tally(each.source for each in documents),
             "kept": kept,
             "file_name": file_name,
@@ -122,6 +123,8 @@ def show_document(ask: Ask) -> Answer:
     document = ask.record.document(ask.path["id"])
     if document is None:
         raise missing("There is no such document in this workspace.")
+    if document.id not in ask.record.documents(ask.view):
+        raise missing("This document was not on record then.")
     lit = ask.query.get("a", "")
     quoted = _quoted(ask, document, lit)
     leaves = _leaves(document.text)
@@ -133,9 +136,10 @@ def show_document(ask: Ask) -> Answer:
     return Answer(
         "document",
         document.title or file_name(document.file) or "Document",
-        {"document": _described(document), "text": document.text, "assertions": lines},
+        {"document": _described(ask, document), "text": document.text, "assertions": lines},
         {
             "document": document,
+            "anew": ask.record.superseded(ask.view).get(document.id, ""),
             "file": file_name(document.file),
             "dated": dated(document),
             "stretches": _stretches(ask, document, listing.items[0], quoted),
@@ -182,10 +186,13 @@ def _leaves(text: str) -> list[list[tuple[int, int]]]:
     return leaves
 
 
-def _described(document: Document) -> dict[str, Any]:
-    """A document without its text, with the file's name and never its folder."""
+def _described(ask: Ask, document: Document) -> dict[str, Any]:
+    """A document without its text, with the file's name and never its folder, and the telling that took its place."""
     kept = {name: getattr(document, name) for name in document.__struct_fields__ if name != "text"}
-    return kept | {"file": file_name(document.file)}
+    return kept | {
+        "file": file_name(document.file),
+        "superseded_by": ask.record.superseded(ask.view).get(document.id),
+    }
 
 
 def _document_of(standing: Standing) -> str:
