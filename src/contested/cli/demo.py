@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from contested.model import Picture, Row
 
 PICTURES = ("control", "capitals", "incidents")
-LINES, WIDTH = 12, 100  # of each picture; the width where no terminal says its own
+LINES, WIDTH = 6, 100  # of each picture; the width where no terminal says its own
 
 
 @click.command()

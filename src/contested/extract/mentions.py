@@ -1,7 +1,8 @@
 """What a report has named so far: what "the city", "the insurgents" or "they" stand for is looked up here.
 
-A definite description takes the last thing of its kind that was named before it. That is a guess, and its
-confidence (GUESSED) says so; the words stay as they were written.
+A definite description takes a thing of its kind that was named before it: of places the one the report keeps coming
+back to, of parties the last that acted. That is a guess, and its confidence (GUESSED) says so; the words stay as they
+were written.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from contested.extract.report import Report
 
 GUESSED = 0.5
+FADES = 0.85  # what a mention keeps of its weight from one sentence to the next; ours
 FAR = 40  # sentences back, ours: who acted earlier than that no longer comes before who was named last
 _NONE = "-"  # no type: such a word looks back to nothing
 _THEY = frozenset({"they", "it", "their", "its", "them", "who"})
@@ -46,7 +48,7 @@ class Mentions:
     def place(self, sentence: int, node: int, words: str) -> Name:
         """The town "the city" means here, or the words alone."""
         types = table("places", "means").get(self._report.trees[sentence].lemma(node), _NONE)
-        return self._last(self._places, (sentence, node), types, words)
+        return self._topical(self._places, (sentence, node), types, words)
 
     def party(self, sentence: int, node: int, words: str) -> Name:
         """The party "the insurgents" or "they" mean here, or the words alone."""
@@ -76,6 +78,17 @@ class Mentions:
         """ "officials in the capital said": where speakers sit is not what the report is about."""
         heads = {a.head for a in self._report.reading.covering(sentence) if a.sentence == sentence}
         return not heads.isdisjoint(self._report.trees[sentence].above(node))
+
+    @staticmethod
+    def _topical(met: list[Mention], at: tuple[int, int], type_: str, words: str) -> Name:
+        """The place a report keeps coming back to, nearer mentions counting more; among equals the nearest."""
+        weights: dict[str, float] = {}
+        for mention in reversed(met[: bisect_left(met, at, key=lambda m: m.at)]):
+            if at[0] - mention.at[0] > FAR:
+                break
+            if mention.type == type_:
+                weights[mention.thing] = weights.get(mention.thing, 0.0) + FADES ** (at[0] - mention.at[0])
+        return Name(words, max(weights, key=lambda thing: weights[thing]), GUESSED) if weights else Name(words)
 
     @staticmethod
     def _last(met: list[Mention], at: tuple[int, int], types: tuple[str, ...] | str, words: str) -> Name:
