@@ -26,7 +26,9 @@ def evoked(tree: Tree, lexicon: str) -> Iterator[Evoked]:
     known = frames(lexicon)
     for node, token in enumerate(tree.tokens):
         pos = {"AUX": "VERB", "PROPN": "NOUN"}.get(token.pos, token.pos)
-        for frame in known.get((pos, tree.lemma(node)), ()):
+        lemma = tree.lemma(node)
+        mistaken = "ADJ" if pos == "NOUN" else pos  # "was responsible for" may come tagged a noun
+        for frame in known.get((pos, lemma), known.get((mistaken, lemma), ())):
             if _fits(tree, node, frame):
                 yield Evoked(frame, node, _roles(tree, node, frame))
                 break
