@@ -17,6 +17,7 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
     for sentence, found in report.evoked("control"):
         status = found.frame.sets["status"]
         if _by_name(report, sentence, found):
+            yield from _held_by(report, sentence, found)
             continue
         if report.reading.mood(sentence, found.trigger) != "told":
             status = "threatened" if status in ("taken", "retaken") and _threat(report, sentence, found) else ""
@@ -28,6 +29,21 @@ def _by_name(report: Report, sentence: int, found: Evoked) -> bool:
     """ "Indian-controlled Kashmir": a verb before its noun is part of what the place is called."""
     tree = report.trees[sentence]
     return tree.label(found.trigger) in ("amod", "compound") and tree.tokens[found.trigger].pos != "NOUN"
+
+
+def _held_by(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    """ "the rebel-held north": a group holds it; "Indian-controlled Kashmir" is only a name."""
+    tree = report.trees[sentence]
+    place = tree.tokens[found.trigger].head
+    holder = next((c for c in tree.children[found.trigger] if _group(tree, c)), None)
+    if holder is not None and tree.lemma(found.trigger) in ("hold", "control", "occupy"):
+        for where in places(report, sentence, place):
+            content = Control("held", where.name, report.party(sentence, holder), where.extent)
+            yield report.asserts(content, sentence, found.trigger, {holder, *where.nodes}, deniable=False)
+
+
+def _group(tree: Tree, node: int) -> bool:
+    return tree.lemma(node) in listed("parties", "groups") or tree.tokens[node].entity.endswith("ORG")
 
 
 def _ordered(tree: Tree, trigger: int) -> bool:
