@@ -63,21 +63,26 @@ class Mentions:
         tree, words = report.trees[sentence], report.reading.words(sentence, report.trees[sentence].phrase(node))
         subject = tree.label(node) == "nsubj"
         place = report.resolver.place(words) if report.names_place(sentence, node) else Name(words)
+        pointing = definite(report, sentence, node)
+        if not place.thing and pointing:
+            place = self.place(sentence, node, words)
         if place.thing and self._of_a_speaker(sentence, node):
             return
         if place.thing and (thing := report.register.thing(place.thing)) is not None:
             self._places.append(Mention(at, place.thing, thing.type, subject))
             return
         party = report.resolver.actor(words)
-        if not party.thing and definite(report, sentence, node):
+        if not party.thing and pointing:
             party = self.party(sentence, node, words)
         if party.thing and (thing := report.register.thing(party.thing)) is not None:
             self._parties.append(Mention(at, party.thing, thing.type, subject))
 
     def _of_a_speaker(self, sentence: int, node: int) -> bool:
-        """ "officials in the capital said": where speakers sit is not what the report is about."""
-        heads = {a.head for a in self._report.reading.covering(sentence) if a.sentence == sentence}
-        return not heads.isdisjoint(self._report.trees[sentence].above(node))
+        """ "officials in the capital said", "said in the capital": where speakers sit is not what it is about."""
+        tree = self._report.trees[sentence]
+        made = [a for a in self._report.reading.covering(sentence) if a.sentence == sentence]
+        heads, cues = {a.head for a in made}, {a.cue for a in made}
+        return tree.tokens[node].head in cues or not heads.isdisjoint(tree.above(node))
 
     @staticmethod
     def _topical(met: list[Mention], at: tuple[int, int], type_: str, words: str) -> Name:
