@@ -166,4 +166,7 @@ def _unplaced(drawn: Picture) -> Row:
 def _why_empty(workspace: Workspace, drawn: Picture) -> str:
     if next(iter(workspace.assertions()), None) is None:
         return EMPTY
-    return f"nothing on record bears on this picture on {drawn.on}. Try another day with --on"
+    return (
+        f"nothing that was on record at {drawn.known:%Y-%m-%d %H:%M} UTC bears on this picture on {drawn.on}. "
+        "Try another day with --on; --known asks what had been added to this workspace by then"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
@@ -17,7 +18,7 @@ def explain(picture: Picture, key: Sequence[str]) -> Row:
 
     Raises UsageError naming what comes near when there is none or more than one.
     """
-    asked = [" ".join(part.casefold().split()) for part in key]
+    asked = [_plain(part) for part in key]
     rows = [row for row in picture.rows if any(row.key)]
     tries: list[tuple[list[str], Callable[[str, str], bool]]] = [
         (parts, same) for same in (str.__eq__, str.startswith) for parts in (asked, [" ".join(asked)])
@@ -39,9 +40,15 @@ def explain(picture: Picture, key: Sequence[str]) -> Row:
 def _fits(row: Row, parts: Sequence[str], same: Callable[[str, str], bool]) -> bool:
     things = row.things or ("",) * len(row.key)
     return 0 < len(parts) <= len(row.key) and all(
-        same(words.casefold(), part) or (thing and same(thing.casefold(), part))
+        same(_plain(words), part) or (thing and same(thing.casefold(), part))
         for part, words, thing in zip(parts, row.key, things, strict=False)
     )
+
+
+def _plain(words: str) -> str:
+    """Without case, accents and needless spaces: what a person types for "Sāmarrā’"."""
+    letters = unicodedata.normalize("NFKD", words.casefold())
+    return " ".join("".join(c for c in letters if c.isalnum() or c.isspace() or c in "-:._").split())
 
 
 def _key(row: Row) -> str:

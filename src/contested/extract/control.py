@@ -31,6 +31,13 @@ def _by_name(report: Report, sentence: int, found: Evoked) -> bool:
     return tree.label(found.trigger) in ("amod", "compound") and tree.tokens[found.trigger].pos != "NOUN"
 
 
+def _bystander(report: Report, sentence: int, holder: int) -> bool:
+    """Who flees or withdraws without having held anything: residents, families, a charity."""
+    tree = report.trees[sentence]
+    whole = tree.oblique(holder, "of") if tree.tokens[holder].pos == "NUM" else None
+    return tree.lemma(holder if whole is None else whole) in listed("parties", "bystanders")
+
+
 def _held_by(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
     """ "the rebel-held north": a group holds it; "Indian-controlled Kashmir" is only a name."""
     tree = report.trees[sentence]
@@ -65,6 +72,8 @@ def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> I
     if holder is not None and not report.is_party(sentence, holder):
         return
     if holder is None and _ordered(tree, found.trigger):
+        return
+    if status == "lost" and holder is not None and _bystander(report, sentence, holder):
         return
     place = found.node("place")
     if status == "taken" and place is not None and tree.lemma(place) in listed("control", "ground"):

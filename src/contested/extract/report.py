@@ -81,6 +81,9 @@ class Report:
             return not token.entity.endswith("TIM")
         if token.entity and not token.entity.endswith("TIM"):
             return True
+        marks = tree.all(node, "amod", "compound")  # "Kurdish peshmerga": a people before a noun
+        if any(tree.tokens[m].entity.endswith(("GPE", "ORG")) for m in marks):
+            return True
         of = tree.oblique(node, "of")
         return of is not None and token.pos in ("NOUN", "NUM") and self.is_party(sentence, of)
 
@@ -88,8 +91,6 @@ class Report:
         """Whether a node names or describes somewhere: an entity, a known place, or a word like "district"."""
         tree = self.trees[sentence]
         token = tree.tokens[node]
-        if token.pos == "PRON":
-            return False
         if tree.lemma(node) in listed("places", "nouns"):
             return not token.entity.endswith(("PER", "ORG"))
         if tree.lemma(node) in listed("places", "parts") or token.pos == "NUM":

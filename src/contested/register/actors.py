@@ -266,6 +266,8 @@ class Actors:
         state = self._states.get(_filed(words), "")
         if (state or key(words) in self._stands_for) and rest and words[0].isupper():
             whole = state or self._stands_for[key(words)].removesuffix("-government")
+            if any(self._other_people(word) for word in rest[:-1]):
+                return "", 0.0  # "Bosnian Serb forces" are not the state's
             return self._branch(whole, rest)
         found = [thing for thing in self.named(words) if thing.kind in ("actor", "source") and thing.type != "state"]
         if found and not rest:
@@ -273,6 +275,12 @@ class Actors:
         if found and any(word.casefold() in _words("heads", "group") for word in (rest[0], rest[-1])):
             return found[0].id, HEADED
         return "", 0.0
+
+    def _other_people(self, word: str) -> bool:
+        """Whether a word names a people or a party of its own."""
+        peoples = (key(word), key(word + "s"))  # "Serb", "Serbs"
+        named = _filed(word) in self._states or bool(self.named(word)) or any(p in self._peoples for p in peoples)
+        return word[:1].isupper() and named
 
     def _branch(self, state: str, rest: list[str]) -> tuple[str, float]:
         """Which branch of a state acts: its last word says, or else the first ("army chief", "police in Kabul")."""
