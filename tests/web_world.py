@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from html.parser import HTMLParser
 from types import SimpleNamespace
 
 from contested.derive import Codebook, codebooks, derive, load_codebook
@@ -217,3 +218,51 @@ class World:
         said = tuple(self.assertions(known=known))
         day = on or max((each.day for each in said if each.day), default=dt.date(2021, 8, 9))
         return derive(load_codebook(codebook or name), said, day, known or dt.datetime.now(dt.UTC), self)
+
+
+HERE = "http://127.0.0.1:8321"
+FIRST = standings()[0]
+PAGES = [
+    "/map",
+    "/map?place=Kunduz",
+    "/map?place=Kunduz&view=table",
+    "/map?codebook=control-lwj",
+    "/timeline",
+    "/timeline?type=bombing&since=2021-08-01&until=2021-08-04",
+    "/assertions",
+    "/assertions?kind=control&q=kunduz",
+    "/documents",
+    "/doc/doc-wire",
+    f"/doc/doc-wire?a={FIRST.id}",
+    "/doc/doc-mute",
+    *(f"/picture/{name}" for name in codebooks() if not name.startswith("control-")),
+]
+
+
+class Page(HTMLParser):
+    """The links, ids and text of a page, and everything a strict policy would refuse."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.refused: list[str] = []
+        self.forms: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in ("href", "src") and tag in ("a", "link", "script", "img"):
+                self.links.append(value or "")
+            if name == "id":
+                self.ids.append(value or "")
+            if name == "action":
+                self.forms.append(value or "")
+            if name == "style" or name.startswith("on"):
+                self.refused.append(f"{tag} {name}")
+        if tag == "style" or (tag == "script" and "src" not in dict(attrs)):
+            self.refused.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
