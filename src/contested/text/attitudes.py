@@ -1,0 +1,104 @@
+"""Who is given which words, thoughts and wishes, as spans: the broad sense of attribution, wider than speech.
+
+Voices (voices.py) are the part of it that hands a statement over, and keep to short names; here stand the whole
+phrase of the source, the whole verb group of the cue and all of the content, inner attributions beside outer ones.
+After the PARC and PolNeAR schemes (Pareti 2012; Newell, Margolin and Ruths 2018).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from contested.text.holding import held, lexicon
+from contested.text.quotations import is_speech, quotations
+from contested.text.tree import Tree
+
+Place = tuple[int, int]
+_LABEL = 6  # words of a speaker's label in a transcript, at most
+_AFAR = 99
+
+
+@dataclass(frozen=True, slots=True)
+class Attitude:
+    """One attribution. All three are (sentence, token) places; `source` is empty where nobody is named."""
+
+    source: frozenset[Place]
+    cue: frozenset[Place]
+    content: frozenset[Place]
+
+
+def attitudes(trees: Sequence[Tree]) -> list[Attitude]:
+    """Every attribution of a report, those of quotations that run over sentences included."""
+    found = [a for number, tree in enumerate(trees) for a in _in_sentence(tree, number)]
+    found = [*_with_quotations(found, trees), *_labelled(trees)]
+    return [*found, *_heard(found, trees)]
+
+
+def _in_sentence(tree: Tree, number: int) -> Iterator[Attitude]:
+    for source, cue, content in held(tree):
+        parts = (source - content - cue, cue, content - cue)
+        yield Attitude(*(frozenset((number, node) for node in part) for part in parts))
+
+
+def _with_quotations(found: list[Attitude], trees: Sequence[Tree]) -> list[Attitude]:
+    """Every quotation goes to the cue beside it, else to whoever spoke last; what "I" think in it is left out."""
+    spoken = quotations(trees)
+    inside = {place for quotation in spoken for place in quotation.tokens}
+    found = [a for a in found if not (a.cue <= inside and _first_person(a, trees))]
+    cues = [(index, place) for index, a in enumerate(found) for place in a.cue if _hands_over(a, trees)]
+    last: int | None = None
+    for quotation in spoken:
+        if not is_speech(quotation, trees):
+            continue
+        words = set(quotation.tokens)
+        outside = [(index, place) for index, place in cues if place[0] in quotation.sentences and place not in words]
+        beside = [(_distance(place, words), index) for index, place in outside]
+        last = min(beside)[1] if beside else last
+        if last is not None:
+            a = found[last]
+            found[last] = replace(a, content=a.content | (words - a.source - a.cue))
+    return found
+
+
+def _first_person(a: Attitude, trees: Sequence[Tree]) -> bool:
+    named = {trees[s].lemma(n) for s, n in a.source}
+    return not named or bool(named & {"i", "we", "you"})
+
+
+def _hands_over(a: Attitude, trees: Sequence[Tree]) -> bool:
+    said = {trees[s].lemma(n) for s, n in a.cue}
+    return "according" in said or not said.isdisjoint(lexicon()["speech"])
+
+
+def _distance(place: Place, words: set[Place]) -> int:
+    return min((abs(place[1] - n) for s, n in words if s == place[0]), default=_AFAR)
+
+
+def _labelled(trees: Sequence[Tree]) -> Iterator[Attitude]:
+    """Transcripts: "GENERAL SMITH: …" gives the rest of its paragraph to the name before the colon."""
+    for number, tree in enumerate(trees):
+        if number and trees[number - 1].sentence.paragraph == tree.sentence.paragraph:
+            continue
+        words = [token.text for token in tree.tokens[: _LABEL + 1]]
+        start = 1 if words[0] in '"“' else 0
+        colon = words.index(":", start) if ":" in words[start:] else start
+        if colon == start or not all(word.isupper() or word in ".-" for word in words[start:colon]):
+            continue
+        later = range(number, len(trees))
+        block = [s for s in later if trees[s].sentence.paragraph == tree.sentence.paragraph]
+        content = {(s, n) for s in block for n in range(len(trees[s].tokens)) if (s, n) > (number, colon)}
+        source = frozenset((number, n) for n in range(start, colon))
+        yield Attitude(source, frozenset({(number, colon)}), frozenset(content))
+
+
+def _heard(found: list[Attitude], trees: Sequence[Tree]) -> Iterator[Attitude]:
+    """Where the encoder hears a cue and no rule does, its own source and content."""
+    taken = {place for a in found for place in a.cue | a.content}
+    for number, tree in enumerate(trees):
+        parts: dict[str, set[Place]] = {"source": set(), "cue": set(), "content": set(), "": set()}
+        for n, token in enumerate(tree.tokens):
+            parts[token.speech].add((number, n))
+        source, cue = parts["source"] - taken, parts["cue"] - taken
+        if cue and parts["content"]:
+            yield Attitude(frozenset(source), frozenset(cue), frozenset(parts["content"]))
