@@ -13,6 +13,7 @@ from .export import export
 from .learn import Plan, learn
 from .lemmatise import write_lemmas
 from .prepare import prepare
+from .silver import relabel
 from .syntax import ewt, gum
 
 
@@ -54,10 +55,19 @@ def main() -> None:
     if given.prepare_only:
         return
     plan = Plan(**{one.name: getattr(given, one.name) for one in fields(Plan)})
-    if given.processes == 1:
-        learn(0, 1, data, base_model(), given.out, plan)
+    if not data.get("silver"):
+        run(given.processes, data, given.out, plan, plan.label)
+        relabel(given.corpora, base_model(), given.out)
+        data = prepare(given.corpora, given.gold, base_model(), given.out)
+    run(given.processes, data, given.out, plan, 1.0)
+
+
+def run(count: int, data: dict, out: Path, plan: Plan, until: float) -> None:
+    """Learn in so many processes."""
+    if count == 1:
+        learn(0, 1, data, base_model(), out, plan, until)
     else:
-        processes.spawn(learn, (given.processes, data, base_model(), given.out, plan), given.processes)
+        processes.spawn(learn, (count, data, base_model(), out, plan, until), count)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,8 @@ SPEECH = ["", "source", "cue", "content"]
 class Example:
     """Layers are lists as long as `words`, or empty where the corpus has no such layer.
 
-    `heads` counts words from 0, -1 is the root. Label layers are strings; None in `speech` means unknown.
+    `heads` counts words from 0, -1 is the root. Label layers are strings; None in `speech` or `plo` means unknown.
+    `features` and `misc` are a treebank's sixth and last columns.
     `surface` is how the words are cut in the raw text, `opens` whether the sentence opens a paragraph.
     """
 
@@ -55,7 +56,9 @@ class Example:
     labels: list[str] = field(default_factory=list)
     lemmas: list[str] = field(default_factory=list)
     gmb: list[str] = field(default_factory=list)
-    plo: list[str] = field(default_factory=list)
+    plo: list[str | None] = field(default_factory=list)
+    features: list[str] = field(default_factory=list)
+    misc: list[str] = field(default_factory=list)
     speech: list[str | None] = field(default_factory=list)
     text: str = ""
     name: str = ""

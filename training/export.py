@@ -22,7 +22,7 @@ def load(checkpoint: Path) -> tuple[Reader, list[str]]:
     """The Reader of a checkpoint, ready to score, and its dependency labels."""
     saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
     reader = Reader(len(saved["labels"]))
-    reader.load_state_dict(saved["reader"])
+    reader.load_state_dict(saved["reader"] | saved["mean"])
     reader.encoder.low_frozen = False
     return reader.eval(), saved["labels"]
 

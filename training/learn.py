@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from .batches import collate, endless
 from .model import Reader, pretrained
 from .prepare import SHARES
 from .score import quick
+from .start import shipped
 
 WEIGHTS = {"upos": 0.6, "arcs": 1.0, "labels": 0.7, "gmb": 1.0, "plo": 0.8, "speech": 0.5}
 
@@ -34,6 +35,11 @@ class Plan:
     save_every: float = 240.0
     seed: int = 11
     bf16: bool = False
+    label: float = 0.35  # share of the run after which the network names EWT's sentences for itself (silver.py)
+    start: str = ""  # folder of shipped files to go on from; the published base weights without
+
+
+MEMORY = 0.998  # of the running average of the weights, a step
 
 
 def groups(reader: Reader, plan: Plan) -> torch.optim.AdamW:
@@ -97,6 +103,7 @@ class Run:
     out: Path
     spent: float = 0.0
     steps: int = 0
+    mean: dict[str, torch.Tensor] = field(default_factory=dict)
 
     def resume(self) -> None:
         """Go on from checkpoint.pt where there is one."""
@@ -105,7 +112,19 @@ class Run:
             saved = torch.load(kept, weights_only=True)
             self.reader.load_state_dict(saved["reader"])
             self.optimiser.load_state_dict(saved["optimiser"])
-            self.spent, self.steps = saved["spent"], saved["step"]
+            self.spent, self.steps, self.mean = saved["spent"], saved["step"], saved["mean"]
+
+    def remember(self) -> None:
+        """Let the running average of the learning weights follow (Polyak and Juditsky 1992)."""
+        memory = min(MEMORY, self.steps / (self.steps + 10))
+        with torch.no_grad():
+            for name, weight in self.reader.named_parameters():
+                if weight.requires_grad:
+                    self.mean.setdefault(name, weight.clone()).lerp_(weight, 1 - memory)
+
+    def averaged(self) -> dict[str, torch.Tensor]:
+        """The weights that ship: averages where there are any."""
+        return self.reader.state_dict() | self.mean
 
     def pace(self, progress: float) -> None:
         """Learning rates, and the low layers' thaw, at this share of the run."""
@@ -126,6 +145,8 @@ class Run:
         nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
         self.optimiser.step()
         self.steps += 1
+        if self.rank == 0:
+            self.remember()
         return {name: value.item() for name, value in losses.items()}
 
     def save(self, data: dict) -> None:
@@ -133,6 +154,7 @@ class Run:
         state = {
             "reader": self.reader.state_dict(),
             "optimiser": self.optimiser.state_dict(),
+            "mean": self.mean,
             "spent": self.spent,
             "step": self.steps,
             "labels": data["labels"],
@@ -140,32 +162,34 @@ class Run:
         }
         torch.save(state, self.out / "checkpoint.new")
         (self.out / "checkpoint.new").replace(self.out / "checkpoint.pt")
-        self.reader.eval()
-        scores = quick(self.reader, {name: one[:250] for name, one in data["dev"].items()})
+        judged = Reader(len(data["labels"]))
+        judged.load_state_dict(self.averaged())
+        judged.encoder.low_frozen = False
+        scores = quick(judged.eval(), {name: one[:250] for name, one in data["dev"].items()})
         note(self.out, {"saved": self.steps, **scores})
-        self.reader.train()
 
 
-def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan) -> None:
-    """One process of the run; process 0 writes checkpoint.pt and learn.log, and resumes from them."""
+def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan, until: float = 1.0) -> None:
+    """One process of the run, up to this share of it; process 0 writes checkpoint.pt and learn.log, and resumes."""
     torch.set_num_threads(1)
     torch.manual_seed(plan.seed + rank)
     if world > 1:
         os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511"}
         dist.init_process_group("gloo", rank=rank, world_size=world)
-    reader = pretrained(base, len(data["labels"]))
+    begin = Path(plan.start) if plan.start else None
+    reader = shipped(begin, data["labels"]) if begin else pretrained(base, len(data["labels"]))
     freeze_low(reader, False)
     optimiser = groups(reader, plan)
     freeze_low(reader, True)
     run = Run(rank, world, reader, optimiser, plan, out)
     run.resume()
-    learn_on(run, data)
+    learn_on(run, data, until)
     if world > 1:
         dist.destroy_process_group()
 
 
-def learn_on(run: Run, data: dict) -> None:
-    """Steps until the clock has run out, with a checkpoint now and then."""
+def learn_on(run: Run, data: dict, until: float) -> None:
+    """Steps until the clock says so, with a checkpoint now and then."""
     seed = run.plan.seed + 1000 * run.rank + run.steps
     batches, dice = endless(data["train"], SHARES, run.plan.size, seed), np.random.default_rng(seed)
     start, saved, meter = time.monotonic() - run.spent, run.spent, dict[str, float]()
@@ -181,11 +205,11 @@ def learn_on(run: Run, data: dict) -> None:
             meter[name] = 0.98 * meter.get(name, value) + 0.02 * value
         if run.rank == 0 and run.steps % 50 == 0:
             note(run.out, {"step": run.steps, "s": round(run.spent), **{k: round(v, 3) for k, v in meter.items()}})
-        if progress >= 1.0 or run.spent - saved > run.plan.save_every:
+        if progress >= until or run.spent - saved > run.plan.save_every:
             saved = run.spent
             if run.rank == 0:
                 run.save(data)
-        if progress >= 1.0:
+        if progress >= until:
             return
 
 

@@ -63,7 +63,7 @@ def encode(example: Example, cut: Callable[[str], list[int]], labels: dict[str, 
     if example.gmb:
         layer("gmb", [GMB.index(tag) for tag in example.gmb])
     if example.plo:
-        layer("plo", [PLO.index(tag) for tag in example.plo])
+        layer("plo", [IGNORE if tag is None else PLO.index(tag) for tag in example.plo])
     if example.speech:
         layer("speech", [IGNORE if one is None else SPEECH.index(one) for one in example.speech])
     return Encoded(

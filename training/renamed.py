@@ -18,46 +18,8 @@ from .examples import Example, spans
 from .lemmatise import listed
 
 GROUPS = tomllib.loads(Path(__file__).with_name("groups.toml").read_text(encoding="utf-8"))
-AT_WAR = frozenset(
-    [
-        "AF",
-        "UA",
-        "SY",
-        "IQ",
-        "YE",
-        "SO",
-        "ML",
-        "NG",
-        "SD",
-        "SS",
-        "LY",
-        "CD",
-        "ET",
-        "MM",
-        "PK",
-        "PS",
-        "LB",
-        "IR",
-        "RU",
-        "CO",
-        "PH",
-        "TD",
-        "NE",
-        "BF",
-        "CF",
-        "MZ",
-        "CM",
-        "AZ",
-        "AM",
-        "GE",
-        "HT",
-        "ER",
-        "IL",
-        "TR",
-        "EG",
-        "KE",
-    ]
-)
+PEOPLE = tomllib.loads(Path(__file__).with_name("people.toml").read_text(encoding="utf-8"))
+AT_WAR = frozenset(GROUPS["at_war"])
 
 
 def towns() -> tuple[list[str], list[str]]:
@@ -75,17 +37,46 @@ def renamed(examples: list[Example], seed: int) -> list[Example]:
     near, far = towns()
     copies = []
     for example in examples:
-        found = sorted(spans(example.gmb))
         swaps = {}
-        for start, end, kind in found:
-            if kind == "LOC" and end - start <= 3 and dice.random() < 0.7:
-                pool = near if dice.random() < 0.75 else far
-                swaps[start] = end, pool[dice.integers(len(pool))], kind
-            elif kind == "ORG" and example.words[start].lower() in GROUPS["stands_for"] and dice.random() < 0.8:
-                swaps[start] = end, GROUPS["names"][dice.integers(len(GROUPS["names"]))], kind
+        for start, end, kind in sorted(spans(example.gmb)):
+            words = [word.lower() for word in example.words[start:end]]
+            own = next((i for i, word in enumerate(words) if word not in PEOPLE["titles"]), 0) if kind == "PER" else 0
+            new = _other(kind, words[own:], near, far, dice)
+            if new and (kind != "PER" or example.words[start + own][0].isupper()):
+                swaps[start + own] = end, new, "+" + kind if own else kind
         if swaps:
             copies.append(_swapped(example, swaps))
     return copies
+
+
+def _other(kind: str, words: list[str], near: list[str], far: list[str], dice: np.random.Generator) -> str:
+    """Another name of the same kind, or "" where the name stays."""
+    if kind == "LOC" and len(words) <= 3 and dice.random() < 0.7:
+        pool = near if dice.random() < 0.75 else far
+        return pool[dice.integers(len(pool))]
+    if kind == "ORG" and words[0] in GROUPS["stands_for"] and dice.random() < 0.8:
+        return str(GROUPS["names"][dice.integers(len(GROUPS["names"]))])
+    if kind == "ORG" and words[-1] in GROUPS["like"] and dice.random() < 0.8:
+        return _body(dice)
+    if kind == "PER" and len(words) <= 3 and dice.random() < 0.6:
+        return _person(dice, len(words))
+    return ""
+
+
+def _person(dice: np.random.Generator, length: int) -> str:
+    """A name of one region: a family name alone, or given and family name."""
+    region = PEOPLE["region"][dice.integers(len(PEOPLE["region"]))]
+    given, family = (region[part][dice.integers(len(region[part]))] for part in ("given", "family"))
+    second = region["given"][dice.integers(len(region["given"]))]
+    return " ".join([given, second, family][-length:] if length != 2 else [given, family])
+
+
+def _body(dice: np.random.Generator) -> str:
+    """An organisation that could be: "Sudanese Unity Front", "National Council of Tigray"."""
+    cause, body, of, adjective = (
+        GROUPS[part][dice.integers(len(GROUPS[part]))] for part in ("causes", "bodies", "of", "adjectives")
+    )
+    return f"{adjective} {cause} {body}" if dice.random() < 0.6 else f"{cause} {body} of {of}"
 
 
 def _swapped(example: Example, swaps: dict[int, tuple[int, str, str]]) -> Example:
@@ -97,7 +88,8 @@ def _swapped(example: Example, swaps: dict[int, tuple[int, str, str]]) -> Exampl
         if edge and words and words[-1].lower() == "the":
             new, edge = new[1:], 0
         words += new
-        inside = [f"{'I' if i else 'B'}-{kind}" for i in range(len(new) - edge)]
+        goes_on, kind = kind.startswith("+"), kind.removeprefix("+")  # after a title the name goes on
+        inside = [f"{'I' if i or goes_on else 'B'}-{kind}" for i in range(len(new) - edge)]
         tags += ["O"] * edge + inside if name else [example.gmb[at]]
         speech += [example.speech[at]] * len(new) if example.speech else []
         at = end
@@ -126,7 +118,7 @@ def reworded(examples: list[Example], seed: int) -> list[Example]:
                 words[i] = pool[dice.integers(len(pool))]
                 words[i] = words[i].capitalize() if word[0].isupper() and word.islower() else words[i]
         if words != example.words:
-            copies.append(replace(example, words=words))
+            copies.append(replace(example, words=words, plo=[]))
     return copies
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from .examples import Example
+from .mentions import of_entities
 from .voices import of_tree
 
 EWT = "ud_ewt/en_ewt-ud-{part}.conllu.gz"
@@ -42,6 +43,8 @@ def conllu(lines: Iterable[str], corpus: str) -> Iterator[Example]:
                 example.upos.append(columns[3])
                 example.heads.append(int(columns[6]) - 1)
                 example.labels.append(columns[7])
+                example.features.append(columns[5])
+                example.misc.append(columns[9])
 
 
 def _surface(columns: list[str], joined: str, last: int, example: Example) -> list[str]:
@@ -88,4 +91,4 @@ def gum(corpora: Path, part: str) -> list[Example]:
             stream = archive.extractfile(member)
             assert stream is not None
             examples += conllu(io.TextIOWrapper(stream, "utf-8"), "gum")
-    return [of_tree(example) for example in examples]
+    return [of_entities(of_tree(example)) for example in examples]
