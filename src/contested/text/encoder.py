@@ -18,15 +18,17 @@ from numpy.typing import NDArray
 
 from contested.errors import ModelError
 from contested.text import decode
-from contested.text.lemmas import lemma
+from contested.text.lemmas import lemma, lines_of
 from contested.text.pieces import EDGE, WordPieces, casing
 from contested.text.sentences import Sentence, Token
 
 WINDOW = 200  # words the encoder reads at once
 _PIECES_A_WORD = 16
+_LETTERS_A_WORD = 2_000
 _PIECES_A_WINDOW = 400
 _PIECES_A_BATCH = 1  # int8 scales are taken over a batch: alone, a sentence is always read the same way
 _FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt")
+_OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "speech")
 _BREAKS = frozenset(';:,.!?…—–)”"')
 
 Array = NDArray[Any]
@@ -88,15 +90,16 @@ def _model() -> _Model:
         options.log_severity_level = 3
         with as_file(folder / name) as path:
             session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        sizes = _sizes(session)
         name = _FILES[1]
         with as_file(folder / name) as path, np.load(path, allow_pickle=False) as scores:
             weight, bias = scores["weight"], scores["bias"]
+        sizes["labels"] = _labels_scored(weight, bias, sizes)
         name = _FILES[2]
-        tags = json.loads((folder / name).read_text(encoding="utf-8"))
-        tags = {head: [str(tag) for tag in tags[head]] for head in ("upos", "labels", "gmb", "speech")}
+        tags = _names(json.loads((folder / name).read_text(encoding="utf-8")), sizes)
         name = _FILES[3]
-        lines = (folder / name).read_text(encoding="utf-8").splitlines()
-        return _Model(session, WordPieces({piece: i for i, piece in enumerate(lines)}), tags, weight, bias)
+        pieces = {piece: i for i, piece in enumerate(lines_of(folder / name))}
+        return _Model(session, WordPieces(pieces), tags, weight, bias)
     except Exception as error:
         raise ModelError(
             f"{folder / name}: the reader's model file is missing or damaged ({error}); "
@@ -104,8 +107,33 @@ def _model() -> _Model:
         ) from error
 
 
+def _sizes(session: Any) -> dict[str, int]:
+    """How many numbers each output gives for a word; raises ValueError where one is missing."""
+    sizes = {output.name: output.shape[-1] for output in session.get_outputs()}
+    if missing := set(_OUTPUTS) - set(sizes):
+        raise ValueError(f"no output {', '.join(sorted(missing))}")
+    return sizes
+
+
+def _labels_scored(weight: Array, bias: Array, sizes: dict[str, int]) -> int:
+    if bias.ndim != 1 or weight.shape != (sizes["label_word"], len(bias)):
+        raise ValueError(f"weights {weight.shape} and bias {bias.shape} for vectors of {sizes['label_word']}")
+    return len(bias)
+
+
+def _names(tags: dict[str, list[str]], sizes: dict[str, int]) -> dict[str, list[str]]:
+    """The names of what the encoder scores; raises ValueError where they are not as many as the scores."""
+    found = {head: [str(tag) for tag in tags[head]] for head in ("upos", "labels", "gmb", "speech")}
+    for head, names in found.items():
+        if len(names) != sizes[head]:
+            raise ValueError(f"{len(names)} names under {head!r} for {sizes[head]} scores")
+    if "root" not in found["labels"]:
+        raise ValueError("no label 'root'")
+    return found
+
+
 def _windows(sentence: int, tokens: tuple[Token, ...], cut: WordPieces) -> Iterator[_Window]:
-    pieces = [cut(token.text)[:_PIECES_A_WORD] for token in tokens]
+    pieces = [cut(token.text[:_LETTERS_A_WORD])[:_PIECES_A_WORD] for token in tokens]
     first = 0
     while first < len(tokens):
         end, size = first, 0
@@ -132,8 +160,7 @@ def _groups(windows: list[_Window]) -> Iterator[list[_Window]]:
 
 
 def _read(model: _Model, group: list[_Window]) -> Iterator[list[Token]]:
-    names = ("upos", "arcs", "label_word", "label_head", "gmb", "speech")
-    outputs = dict(zip(names, model.session.run(names, _numbers(model.pieces, group)), strict=True))
+    outputs = dict(zip(_OUTPUTS, model.session.run(_OUTPUTS, _numbers(model.pieces, group)), strict=True))
     for row, window in enumerate(group):
         size = len(window.tokens)
         upos, arcs, label_word, entity, speech = (

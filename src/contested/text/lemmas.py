@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from contested.errors import ModelError
 
@@ -39,11 +40,19 @@ class Lemmas:
         return form
 
 
+def lines_of(path: Traversable) -> list[str]:
+    """The lines of a shipped table; raises ValueError if its end is missing."""
+    text = path.read_text(encoding="utf-8")
+    if not text.endswith("\n"):
+        raise ValueError("it breaks off" if text else "it is empty")
+    return text.splitlines()
+
+
 @cache
 def _shipped() -> Lemmas:
     path = files(__package__) / "model" / "lemmas.tsv"
     try:
-        return Lemmas(path.read_text(encoding="utf-8").splitlines())
+        return Lemmas(lines_of(path))
     except (OSError, ValueError) as error:
         raise ModelError(
             f"{path}: the lemma table is missing or damaged ({error}); "

@@ -39,10 +39,12 @@ class WordPieces:
     def __call__(self, word: str) -> tuple[int, ...]:
         known = self._memory.get(word)
         if known is None:
-            if len(self._memory) >= _REMEMBERED:
-                self._memory.clear()
             found = tuple(piece for part in _parts(word) for piece in self._pieces(part))
-            known = self._memory[word] = found or (self._ids[UNKNOWN],)
+            known = found or (self._ids[UNKNOWN],)
+            if len(word) <= _LONGEST:
+                if len(self._memory) >= _REMEMBERED:
+                    self._memory.clear()
+                self._memory[word] = known
         return known
 
     def _pieces(self, part: str) -> list[int]:

@@ -69,6 +69,9 @@ _WORD = re.compile(
 )
 
 
+_ALNUM = re.compile(r"[^\W_]")
+
+
 def split_word(chunk: str) -> list[str]:
     """The words of a piece of text without spaces; joined they are the piece."""
     words: list[str] = []
@@ -103,7 +106,7 @@ def _abbreviates(chunk: str, stop: re.Match[str], before: str) -> bool:
         return True
     raised = before[0].isupper() and (lower in _listed("titles") or lower in _listed("capital"))
     listed = raised or lower in _listed("before_names") or lower in _listed("anywhere")
-    return listed and not any(character.isalnum() for character in chunk[stop.end() :])
+    return listed and _ALNUM.search(chunk, stop.end()) is None
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -124,7 +127,8 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     for block in re.finditer(r"\S.*(?:\n.*\S.*)*", text):
         lines = [
             (block.start() + line.start(), block.start() + line.end())
-            for line in re.finditer(r"[^\n\r]*\S[^\n\r]*", block[0])
+            for line in re.finditer(r"[^\n\r]+", block[0])
+            if not line[0].isspace()
         ]
         widest = max(end - start for start, end in lines)
         start = lines[0][0]
