@@ -46,18 +46,24 @@ def _with_quotations(found: list[Attitude], trees: Sequence[Tree]) -> list[Attit
     spoken = quotations(trees)
     inside = {place for quotation in spoken for place in quotation.tokens}
     found = [a for a in found if not (a.cue <= inside and _first_person(a, trees))]
-    cues = [(index, place) for index, a in enumerate(found) for place in a.cue if _hands_over(a, trees)]
+    cues: dict[int, list[tuple[int, Place]]] = {}
+    for index, a in enumerate(found):
+        if _hands_over(a, trees):
+            for place in a.cue:
+                cues.setdefault(place[0], []).append((index, place))
+    given: dict[int, set[Place]] = {}
     last: int | None = None
     for quotation in spoken:
-        if not is_speech(quotation, trees):
-            continue
-        words = set(quotation.tokens)
-        outside = [(index, place) for index, place in cues if place[0] in quotation.sentences and place not in words]
-        beside = [(_distance(place, words), index) for index, place in outside]
-        last = min(beside)[1] if beside else last
-        if last is not None:
-            a = found[last]
-            found[last] = replace(a, content=a.content | (words - a.source - a.cue))
+        if is_speech(quotation, trees):
+            words = set(quotation.tokens)
+            near = [one for sentence in quotation.sentences for one in cues.get(sentence, ()) if one[1] not in words]
+            beside = [(_distance(place, words), index) for index, place in near]
+            last = min(beside)[1] if beside else last
+            if last is not None:
+                given.setdefault(last, set()).update(words)
+    for index, words in given.items():
+        a = found[index]
+        found[index] = replace(a, content=a.content | (words - a.source - a.cue))
     return found
 
 

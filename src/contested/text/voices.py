@@ -238,6 +238,7 @@ def _with_quotations(found: list[Attribution], trees: Sequence[Tree]) -> list[At
             made_in.setdefault(a.sentence, []).append(index)
     last: int | None = None
     block = -1
+    given: dict[int, set[tuple[int, int]]] = {}
     for quotation in quotations(trees):
         if not is_speech(quotation, trees):
             continue
@@ -246,7 +247,9 @@ def _with_quotations(found: list[Attribution], trees: Sequence[Tree]) -> list[At
         speaker = _beside(quotation, found, made_in, trees)
         last = last if speaker is None else speaker
         if last is not None:
-            found[last] = replace(found[last], covers=found[last].covers | set(quotation.tokens))
+            given.setdefault(last, set()).update(quotation.tokens)
+    for index, words in given.items():
+        found[index] = replace(found[index], covers=found[index].covers | words)
     return [a for a in found if a.covers]
 
 
@@ -260,13 +263,14 @@ def _beside(
     before = quotation.sentences[0] - 1
     if not beside and before >= 0 and trees[before].tokens[-1].text == ":":  # "He said: / “…”"
         beside = made_in.get(before, [])
-    places = {s: [n for t, n in inside if t == s] for s in quotation.sentences}
+    places = {s: (min(held), max(held)) for s in quotation.sentences if (held := [n for t, n in inside if t == s])}
     return min(beside, key=lambda i: _distance(found[i], places), default=None)
 
 
-def _distance(a: Attribution, places: dict[int, list[int]]) -> int:
-    """How many words lie between a cue and the nearest word of a quotation in its sentence."""
-    return min((abs(a.cue - n) for n in places.get(a.sentence, ())), default=99)
+def _distance(a: Attribution, places: dict[int, tuple[int, int]]) -> int:
+    """How many words lie between a cue and the nearer end of a quotation in its sentence."""
+    first, last = places.get(a.sentence, (a.cue - 99, a.cue + 99))
+    return min(abs(a.cue - first), abs(a.cue - last))
 
 
 def chain(found: Sequence[Attribution], place: tuple[int, int]) -> list[Attribution]:
