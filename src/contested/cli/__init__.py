@@ -16,6 +16,7 @@ _COMMANDS = {
     "add": "adding:add",
     "assertions": "looking:assertions",
     "documents": "looking:documents",
+    "parse": "parsing:parse",
     "picture": "drawing:picture",
     "explain": "drawing:explain",
     "judge": "judging:judge",
