@@ -51,11 +51,16 @@ def recorders() -> tuple[str, ...]:
     return tuple(e.recorder for e in extractors())
 
 
-def extract(document: Document, register: Register, home: str = "") -> tuple[tuple[str, tuple[Assertion, ...]], ...]:
-    """What each extractor finds in a document, as (recorder, assertions); none found is worth recording too."""
+def extract(
+    document: Document, register: Register, home: str = "", *, gated: bool = True
+) -> tuple[tuple[str, tuple[Assertion, ...]], ...]:
+    """What each extractor finds in a document, as (recorder, assertions); none found is worth recording too.
+
+    Without `gated` every sentence is read, also those that the gate says concern no extractor.
+    """
     from contested.extract.report import Report
 
-    report = Report(document, register, home)
+    report = Report(document, register, home, gated=gated)
     found: list[tuple[str, tuple[Assertion, ...]]] = []
     before: tuple[Assertion, ...] = ()
     for extractor in extractors():

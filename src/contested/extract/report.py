@@ -24,10 +24,10 @@ _PLACE_ENTITIES = ("LOC", "GPE")
 class Report:
     """A document, read and with its names resolved in its own context."""
 
-    def __init__(self, document: Document, register: Register, home: str = "") -> None:
+    def __init__(self, document: Document, register: Register, home: str = "", *, gated: bool = True) -> None:
         self.document = document
         self.register = register
-        self.reading = Reading(document)
+        self.reading = Reading(document, gated=gated)
         names = self._names()
         self.resolver: Resolver = register.resolver(names, home or _country(register, names))
         self._plain = register.resolver()

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from contested.model import Document, Likelihood, Period
 from contested.text.antecedents import Antecedents
 from contested.text.dates import TimeMention, find_dates
-from contested.text.encoder import read_tokens
 from contested.text.factual import Mood, mood
+from contested.text.gate import unread, worth
 from contested.text.likelihood import Hedge, find_hedges
 from contested.text.numbers import NumberMention, find_numbers
-from contested.text.sentences import sentences
+from contested.text.sentences import Sentence, sentences
+from contested.text.tagging import read_tokens
 from contested.text.tree import Tree
 from contested.text.voices import Attribution, attributions, chain, covering, nobody
 
@@ -34,11 +35,15 @@ class Speaker:
 
 
 class Reading:
-    """A report read once; clauses and extractors ask it about places in it, (sentence, token)."""
+    """A report read once; clauses and extractors ask it about places in it, (sentence, token).
 
-    def __init__(self, document: Document) -> None:
+    A `gated` reading passes over sentences that concern no extractor: their words have no tags.
+    """
+
+    def __init__(self, document: Document, *, gated: bool = False) -> None:
         self.document = document
-        self.trees = tuple(Tree(s) for s in read_tokens(list(sentences(document.text))))
+        cut = list(sentences(document.text))
+        self.trees = tuple(map(Tree, _where_worth(cut, document.text) if gated else read_tokens(cut)))
         self.attributions = attributions(self.trees)
         speakers = [(a.sentence, a.head) for a in self.attributions if a.head >= 0]
         self.antecedents = Antecedents(self.trees, document.text, speakers)
@@ -136,6 +141,12 @@ class Reading:
         beside = tree.all(node, "advmod", "det", "aux")
         longer = [g for c in beside if tree.tokens[c].text.lower() == "longer" for g in tree.children[c]]  # "no longer"
         return any(tree.tokens[c].text.lower() in _NEGATIONS for c in (*beside, *longer))
+
+
+def _where_worth(cut: list[Sentence], text: str) -> Iterator[Sentence]:
+    wanted = worth(cut, text)
+    read = iter(read_tokens([one for one, want in zip(cut, wanted, strict=True) if want]))
+    return (next(read) if want else unread(one) for one, want in zip(cut, wanted, strict=True))
 
 
 def _governs(tree: Tree, hedge: int, clause: int) -> bool:
