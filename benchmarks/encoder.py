@@ -1,12 +1,13 @@
 """What the reader's encoder scores: one table. `python -m benchmarks.encoder --corpora DIR [--limit N]`
 
-DIR holds ud_ewt, gum, gmb, uner_ewt and polnear as training/README.md lists them; a corpus that is missing is named and
-left out. Gold words and sentences except where a row says raw text. None of these parts trained the model.
+DIR holds ud_ewt, gum, gmb, uner_ewt, polnear and pud as training/README.md lists them; a corpus that is missing is
+named and left out. Gold words and sentences except where a row says raw text. None of these parts trained the model.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import subprocess
 import sys
 import time
@@ -17,12 +18,13 @@ import numpy as np
 from benchmarks.polnear import attribution
 from training.examples import PLO, Example, spans
 from training.names import gmb, is_gmb_test, uner
-from training.syntax import ewt, gum
+from training.syntax import conllu, ewt, gum
 
 from contested.text import encoder
 from contested.text.sentences import Sentence, Token, sentences
 
 Row = tuple[str, str, float]
+Reader = Callable[[list[Sentence]], list[Sentence]]
 MODEL = Path(encoder.__file__).with_name("model")
 
 
@@ -39,9 +41,9 @@ def f1(right: int, found: int, gold: int) -> float:
     return 200.0 * right / max(found + gold, 1)
 
 
-def syntax(name: str, examples: list[Example]) -> list[Row]:
+def syntax(name: str, examples: list[Example], read: Reader = encoder.read_tokens) -> list[Row]:
     """UPOS, UAS, LAS (full labels; also without subtypes) and lemmas, punctuation included, as CoNLL 2018 scores."""
-    tagged = encoder.read_tokens([gold_sentence(one.words) for one in examples])
+    tagged = read([gold_sentence(one.words) for one in examples])
     hits = dict.fromkeys(("UPOS", "UAS", "LAS, full labels", "LAS, base labels", "lemma, tagged"), 0)
     total = 0
     for one, sentence in zip(examples, tagged, strict=True):
@@ -93,10 +95,10 @@ def _marks(text: str) -> list[set[tuple[int, int]]]:
     return marks
 
 
-def names(examples: list[Example]) -> list[Row]:
-    """Span F1 of the GMB head on our own test part."""
+def names(examples: list[Example], read: Reader = encoder.read_tokens) -> list[Row]:
+    """Span F1 of names with GMB's types on our own test part."""
     counts: dict[str, list[int]] = {}
-    for one, sentence in zip(examples, encoder.read_tokens([gold_sentence(e.words) for e in examples]), strict=True):
+    for one, sentence in zip(examples, read([gold_sentence(e.words) for e in examples]), strict=True):
         gold, found = spans(one.gmb), spans([token.entity or "O" for token in sentence.tokens])
         for kind in ("all", "GPE", "LOC", "TIM", "PER", "ORG"):
             here, there = ({s for s in x if kind in ("all", s[2])} for x in (gold, found))
@@ -106,15 +108,20 @@ def names(examples: list[Example]) -> list[Row]:
     return [("GMB test part", f"names F1, {kind}", f1(*tally)) for kind, tally in counts.items()]
 
 
-def places(examples: list[Example]) -> list[Row]:
-    """Span F1 of the persons-places-organisations head, which the reader itself does not show."""
-    right = found = gold = 0
+def plo_tags(words: list[str]) -> list[str]:
+    """What the persons-places-organisations head says, which the reader itself does not show."""
     model = encoder._model()
+    window = next(encoder._windows(0, gold_sentence(words).tokens, model.pieces))
+    scores = model.session.run(["plo"], encoder._numbers(model.pieces, [window]))[0][0]
+    return encoder.decode.names(scores, PLO)
+
+
+def places(examples: list[Example], tags: Callable[[list[str]], list[str]] = plo_tags) -> list[Row]:
+    """Span F1 of persons, places and organisations."""
+    right = found = gold = 0
     for one in examples:
-        window = next(encoder._windows(0, gold_sentence(one.words).tokens, model.pieces))
-        scores = model.session.run(["plo"], encoder._numbers(model.pieces, [window]))[0][0]
-        ours = spans(encoder.decode.names(scores, PLO))
-        theirs = spans(one.plo[: len(scores)])
+        ours = spans(tags(one.words))
+        theirs = spans(one.plo)
         right, found, gold = right + len(ours & theirs), found + len(ours), gold + len(theirs)
     return [("UNER EWT test", "names F1, PER LOC ORG head", f1(right, found, gold))]
 
@@ -145,6 +152,20 @@ def cost(examples: list[Example]) -> list[Row]:
     ]
 
 
+def news(corpora: Path) -> list[Example]:
+    """GUM's news documents of the official test part."""
+    return [one for one in gum(corpora, "test") if one.name.startswith("GUM_news_")]
+
+
+def pud(corpora: Path) -> list[Example]:
+    """English PUD, all of which is a test part: half of it is news, the rest Wikipedia."""
+    path = corpora / "pud/en_pud-ud-test.conllu"
+    if path.exists():
+        return list(conllu(path.read_text(encoding="utf-8").splitlines(), "pud"))
+    with gzip.open(path.with_name(path.name + ".gz"), "rt", encoding="utf-8") as file:
+        return list(conllu(file, "pud"))
+
+
 def measured(corpora: Path, limit: int | None) -> Iterable[Row]:
     def few(examples: Iterable[Example]) -> list[Example]:
         return list(examples)[:limit]
@@ -154,6 +175,8 @@ def measured(corpora: Path, limit: int | None) -> Iterable[Row]:
         ("ud_ewt", lambda: cutting("EWT test", ewt(corpora, "test"))),
         ("gum", lambda: syntax("GUM test", few(gum(corpora, "test")))),
         ("gum", lambda: cutting("GUM test", gum(corpora, "test"))),
+        ("gum", lambda: syntax("GUM news test", few(news(corpora)))),
+        ("pud", lambda: syntax("PUD", few(pud(corpora)))),
         ("gmb", lambda: names(few(one for number, one in gmb(corpora) if is_gmb_test(number)))),
         ("uner_ewt", lambda: places(few(uner(corpora, "test")))),
         ("polnear", lambda: attribution(corpora / "polnear/polnear_dev.tar.gz", limit)),
