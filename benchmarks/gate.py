@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -131,7 +132,7 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--reports", type=Path, required=True)
-    parser.add_argument("--judged", type=Path, default=Path("judged.jsonl"))
+    parser.add_argument("--judged", type=Path, default=Path(tempfile.gettempdir()) / "contested-judged.jsonl")
     parser.add_argument("--limit", type=int, default=200, help="so many reports of GMB are read twice")
     given = parser.parse_args()
     parts = (

@@ -158,7 +158,7 @@ def test_the_readme_s_commands_are_those_the_check_runs() -> None:
 
 def test_what_the_package_carries_of_others_is_in_the_notice() -> None:
     notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    for name in ("encoder.onnx", "vocabulary.txt", "lemmas.tsv", "admin1.tsv"):
+    for name in ("encoder.onnx", "vocabulary.txt", "lemmas.tsv", "gate.tsv", "admin1.tsv"):
         assert name in notice
         assert list((ROOT / "src" / "contested").rglob(name))
     assert "Apache License" in (ROOT / "LICENSE").read_text(encoding="utf-8")

@@ -60,16 +60,16 @@ def no_root(path: Path) -> None:
 
 def fewer_labels(path: Path) -> None:
     with np.load(path) as scores:
-        weight, bias = scores["weight"], scores["bias"]
+        arrays = dict(scores)
     path.unlink()
-    np.savez(path, weight=weight[:, :-1], bias=bias[:-1])
+    np.savez(path, **arrays | {"weight": arrays["weight"][:, :-1], "bias": arrays["bias"][:-1]})
 
 
 def other_vectors(path: Path) -> None:
     with np.load(path) as scores:
-        weight, bias = scores["weight"], scores["bias"]
+        arrays = dict(scores)
     path.unlink()
-    np.savez(path, weight=weight[:-1], bias=bias)
+    np.savez(path, **arrays | {"weight": arrays["weight"][:-1]})
 
 
 def told(model: Path, name: str, capfd: pytest.CaptureFixture[str]) -> str:

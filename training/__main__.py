@@ -7,12 +7,13 @@ from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 
+import torch
 import torch.multiprocessing as processes
 
 from .export import export
 from .learn import Plan, learn
 from .lemmatise import write_lemmas
-from .prepare import prepare
+from .prepare import gmb_pools, prepare
 from .silver import relabel
 from .syntax import ewt, gum
 
@@ -25,9 +26,9 @@ def base_model() -> Path:
     return Path(found.submodule_search_locations[0]) / "model"
 
 
-def ship(corpora: Path, out: Path, target: Path) -> None:
+def ship(corpora: Path, gold: Path, out: Path, target: Path) -> None:
     """The files of the package: network, labels, vocabulary and lemma table."""
-    export(out / "checkpoint.pt", base_model(), target)
+    export(out / "checkpoint.pt", base_model(), target, gmb_pools(corpora, gold)[0])
     write_lemmas(ewt(corpora, "train") + gum(corpora, "train"), target / "lemmas.tsv")
 
 
@@ -48,7 +49,7 @@ def main() -> None:
         )
     given = parser.parse_args()
     if given.ship:
-        ship(given.corpora, given.out, given.ship)
+        ship(given.corpora, given.gold, given.out, given.ship)
         return
     data = prepare(given.corpora, given.gold, base_model(), given.out)
     print({name: len(pool) for name, pool in data["train"].items()}, len(data["labels"]), "labels")
@@ -63,8 +64,8 @@ def main() -> None:
 
 
 def run(count: int, data: dict, out: Path, plan: Plan, until: float) -> None:
-    """Learn in so many processes."""
-    if count == 1:
+    """Learn in so many processes, or in one on a GPU."""
+    if count == 1 or torch.cuda.is_available():
         learn(0, 1, data, base_model(), out, plan, until)
     else:
         processes.spawn(learn, (count, data, base_model(), out, plan, until), count)

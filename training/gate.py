@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import tempfile
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -246,7 +247,12 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="the table to write")
-    parser.add_argument("--judged", type=Path, default=Path("judged.jsonl"), help="keeps what the reader drew from GMB")
+    parser.add_argument(
+        "--judged",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "contested-judged.jsonl",
+        help="keeps what the reader drew from GMB",
+    )
     given = parser.parse_args()
     every = lines(given.corpora, given.gold, given.judged)
     features = Features(one.text for one in every)

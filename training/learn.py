@@ -104,12 +104,13 @@ class Run:
     spent: float = 0.0
     steps: int = 0
     mean: dict[str, torch.Tensor] = field(default_factory=dict)
+    device: str = "cpu"
 
     def resume(self) -> None:
         """Go on from checkpoint.pt where there is one."""
         kept = self.out / "checkpoint.pt"
         if kept.exists():
-            saved = torch.load(kept, weights_only=True)
+            saved = torch.load(kept, weights_only=True, map_location=self.device)
             self.reader.load_state_dict(saved["reader"])
             self.optimiser.load_state_dict(saved["optimiser"])
             self.spent, self.steps, self.mean = saved["spent"], saved["step"], saved["mean"]
@@ -135,8 +136,9 @@ class Run:
 
     def step(self, batch: dict[str, torch.Tensor]) -> dict[str, float]:
         """Learn from one batch, with the other processes; the loss of each layer."""
-        with torch.autocast("cpu", torch.bfloat16, enabled=self.plan.bf16):
-            losses = self.reader.losses(batch)
+        here = {name: tensor.to(self.device) for name, tensor in batch.items()}
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.plan.bf16):
+            losses = self.reader.losses(here)
             loss = sum(WEIGHTS[name] * value for name, value in losses.items() if value.isfinite())
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -178,10 +180,12 @@ def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan, 
         dist.init_process_group("gloo", rank=rank, world_size=world)
     begin = Path(plan.start) if plan.start else None
     reader = shipped(begin, data["labels"]) if begin else pretrained(base, len(data["labels"]))
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    reader.to(device)
     freeze_low(reader, False)
     optimiser = groups(reader, plan)
     freeze_low(reader, True)
-    run = Run(rank, world, reader, optimiser, plan, out)
+    run = Run(rank, world, reader, optimiser, plan, out, device=device)
     run.resume()
     learn_on(run, data, until)
     if world > 1:

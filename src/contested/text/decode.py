@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
 _NEVER = -1e9
+_SURELY = -0.002  # logarithm of the probability from which a word is in no name
 
 
 def tree(scores: Floats) -> Ints:
@@ -77,26 +79,51 @@ def _arborescence(scores: Floats) -> Ints:
     return answer
 
 
-def names(scores: Floats, tags: list[str]) -> list[str]:
-    """Best tag sequence in which an I- only continues its own kind (Viterbi). `scores` is [words, tags]."""
-    best = scores.argmax(1)
-    chosen = [tags[i] for i in best]
-    if all(tag[0] != "I" or (i and chosen[i - 1][2:] == tag[2:]) for i, tag in enumerate(chosen)):
+def names(scores: Floats, tags: list[str], follow: Floats | None = None) -> list[str]:
+    """Best tag sequence in which an I- only continues its own kind (Viterbi). `scores` is [words, tags], `tags[0]` O.
+
+    `follow` [tags, tags] is added where its column follows its row. Words that are surely in no name stand fast, which
+    leaves little to search.
+    """
+    chosen = [tags[i] for i in scores.argmax(1)]
+    likely = logs(scores)
+    open_words = likely[:, 0] < _SURELY
+    if not open_words.any():
         return chosen
-    allowed = np.array(
+    steps = _allowed(tuple(tags)) if follow is None else _allowed(tuple(tags)) + follow
+    found, first = ["O"] * len(chosen), 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], open_words, [False]]).astype(np.int8)))
+    for first, end in edges.reshape(-1, 2):
+        found[first:end] = [tags[i] for i in _path(likely[first:end], steps, end < len(chosen))]
+    return found
+
+
+def logs(scores: Floats) -> Floats:
+    """Logarithms of the probabilities of each row."""
+    low = scores - scores.max(1, keepdims=True)
+    found: Floats = low - np.log(np.exp(low).sum(1, keepdims=True))
+    return found
+
+
+@cache
+def _allowed(tags: tuple[str, ...]) -> Floats:
+    """Nought where a tag (column) may follow another (row)."""
+    return np.array(
         [[0.0 if to[0] != "I" or (at != "O" and at[2:] == to[2:]) else _NEVER for to in tags] for at in tags]
     )
-    logs = scores - scores.max(1, keepdims=True)
-    logs = logs - np.log(np.exp(logs).sum(1, keepdims=True))
-    so_far = logs[0] + np.array([_NEVER if tag[0] == "I" else 0.0 for tag in tags])
+
+
+def _path(likely: Floats, steps: Floats, closed: bool) -> list[int]:
+    """Best tags of a run of words that stands between two O."""
+    so_far = likely[0] + steps[0]
     came: list[Ints] = []
-    for row in logs[1:]:
-        paths = so_far[:, None] + allowed
+    for row in likely[1:]:
+        paths = so_far[:, None] + steps
         came.append(paths.argmax(0))
         so_far = paths.max(0) + row
-    at = int(so_far.argmax())
+    at = int((so_far + steps[:, 0]).argmax()) if closed else int(so_far.argmax())
     backward = [at]
     for step in reversed(came):
         at = int(step[at])
         backward.append(at)
-    return [tags[i] for i in reversed(backward)]
+    return backward[::-1]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from contested.errors import ModelError
 from contested.text import decode
 from contested.text.lemmas import lemma, lines_of
+from contested.text.naming import named
 from contested.text.pieces import EDGE, WordPieces, casing
 from contested.text.sentences import Sentence, Token
 
@@ -41,6 +42,7 @@ class _Model:
     tags: dict[str, list[str]]
     label_weight: Array
     label_bias: Array
+    follow: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,32 @@ def read_tokens(batch: Sequence[Sentence]) -> list[Sentence]:
     """The same sentences, their words tagged (lemma, pos, head, label, entity, speech); raises ModelError.
 
     A sentence too long for the encoder is read in windows cut after a mark where there is one: later windows hang from
-    the first one's root as parataxis.
+    the first one's root as parataxis. The sentences are taken for one report: names that recur agree on their kind.
     """
     if not batch:
         return []
     model = _model()
     windows = [window for i, sentence in enumerate(batch) for window in _windows(i, sentence.tokens, model.pieces)]
-    tagged: dict[tuple[int, int], list[Token]] = {}
+    read: dict[tuple[int, int], tuple[list[Token], Array]] = {}
     for group in _groups(windows):
-        for window, tokens in zip(group, _read(model, group), strict=True):
-            tagged[window.sentence, window.first] = tokens
+        for window, tagged in zip(group, _read(model, group), strict=True):
+            read[window.sentence, window.first] = tagged
     found: list[list[Token]] = [[] for _ in batch]
-    for (sentence, first), tokens in sorted(tagged.items()):
+    for (sentence, first), tokens in _with_names(model, read):
         found[sentence] += _hang(found[sentence], tokens, first)
     return [replace(sentence, tokens=tuple(tokens)) for sentence, tokens in zip(batch, found, strict=True)]
+
+
+def _with_names(
+    model: _Model, read: dict[tuple[int, int], tuple[list[Token], Array]]
+) -> Iterator[tuple[tuple[int, int], list[Token]]]:
+    """The windows in order, their words with name tags."""
+    places = sorted(read)
+    words = [[token.text for token in read[place][0]] for place in places]
+    kinds = named(words, [read[place][1] for place in places], model.tags["gmb"], model.follow)
+    for place, tags in zip(places, kinds, strict=True):
+        pairs = zip(read[place][0], tags, strict=True)
+        yield place, [token if tag == "O" else replace(token, entity=tag) for token, tag in pairs]
 
 
 @cache
@@ -93,13 +107,13 @@ def _model() -> _Model:
         sizes = _sizes(session)
         name = _FILES[1]
         with as_file(folder / name) as path, np.load(path, allow_pickle=False) as scores:
-            weight, bias = scores["weight"], scores["bias"]
-        sizes["labels"] = _labels_scored(weight, bias, sizes)
+            weight, bias, follow = scores["weight"], scores["bias"], scores["follow"]
+        sizes["labels"] = _labels_scored(weight, bias, follow, sizes)
         name = _FILES[2]
         tags = _names(json.loads((folder / name).read_text(encoding="utf-8")), sizes)
         name = _FILES[3]
         pieces = {piece: i for i, piece in enumerate(lines_of(folder / name))}
-        return _Model(session, WordPieces(pieces), tags, weight, bias)
+        return _Model(session, WordPieces(pieces), tags, weight, bias, follow)
     except Exception as error:
         raise ModelError(
             f"{folder / name}: the reader's model file is missing or damaged ({error}); "
@@ -115,9 +129,11 @@ def _sizes(session: Any) -> dict[str, int]:
     return sizes
 
 
-def _labels_scored(weight: Array, bias: Array, sizes: dict[str, int]) -> int:
+def _labels_scored(weight: Array, bias: Array, follow: Array, sizes: dict[str, int]) -> int:
     if bias.ndim != 1 or weight.shape != (sizes["label_word"], len(bias)):
         raise ValueError(f"weights {weight.shape} and bias {bias.shape} for vectors of {sizes['label_word']}")
+    if follow.shape != (sizes["gmb"], sizes["gmb"]):
+        raise ValueError(f"{follow.shape} steps for {sizes['gmb']} tags of names")
     return len(bias)
 
 
@@ -159,7 +175,8 @@ def _groups(windows: list[_Window]) -> Iterator[list[_Window]]:
         yield group
 
 
-def _read(model: _Model, group: list[_Window]) -> Iterator[list[Token]]:
+def _read(model: _Model, group: list[_Window]) -> Iterator[tuple[list[Token], Array]]:
+    """Words with all their tags but those of names, and the scores of these."""
     outputs = dict(zip(_OUTPUTS, model.session.run(_OUTPUTS, _numbers(model.pieces, group)), strict=True))
     for row, window in enumerate(group):
         size = len(window.tokens)
@@ -170,9 +187,8 @@ def _read(model: _Model, group: list[_Window]) -> Iterator[list[Token]]:
         pairs = np.maximum(label_word + outputs["label_head"][row][heads], 0.0) @ model.label_weight + model.label_bias
         labels = _labels(pairs, heads, model.tags["labels"])
         parts = [model.tags["upos"][i] for i in upos.argmax(1)]
-        kinds = decode.names(entity, model.tags["gmb"])
         voices = _voices([model.tags["speech"][i] for i in speech.argmax(1)])
-        yield [
+        tokens = [
             Token(
                 token.start,
                 token.end,
@@ -181,11 +197,11 @@ def _read(model: _Model, group: list[_Window]) -> Iterator[list[Token]]:
                 parts[i],
                 int(heads[i]) - 1,
                 labels[i],
-                "" if kinds[i] == "O" else kinds[i],
-                voices[i],
+                speech=voices[i],
             )
             for i, token in enumerate(window.tokens)
         ]
+        yield tokens, entity
 
 
 def _numbers(cut: WordPieces, group: list[_Window]) -> dict[str, Array]:

@@ -38,6 +38,8 @@ def held(tree: Tree) -> Iterator[Parts]:
         felt = token.text.lower() in words["adjectives"] and tree.passive(cue)
         if felt or (token.pos in ("ADJ", "ADV", "NOUN") and lemma in words["adjectives"]):
             made = _by_adjective(tree, cue)
+        if made is None and token.pos == "VERB" and lemma in words["moving"] and not tree.passive(cue):
+            made = _moved(tree, cue)
         if made is None and token.pos in ("VERB", "AUX"):
             made = _by_verb(tree, cue)
         if made is None and lemma in words["phrases"]:
@@ -48,6 +50,8 @@ def held(tree: Tree) -> Iterator[Parts]:
             made = _by_partisan(tree, cue)
         if made is None and lemma in words["adverbs"] and token.head >= 0:
             made = set(), {cue}, tree.under(token.head) - {cue}
+        if made is None and token.text.lower() in words["so_called"] and token.label == "amod":
+            made = set(), {cue}, {n for n in tree.under(token.head) if n > cue}
         if made is not None and made[2]:
             yield made
 
@@ -76,7 +80,8 @@ def _content(tree: Tree, cue: int) -> set[int]:
     words, lemma = lexicon(), tree.lemma(cue)
     particle = tree.first(cue, "compound:prt")
     if particle is not None and f"{lemma} {tree.lemma(particle)}" in words["phrasal"]:
-        return _all_under(tree, tree.all(cue, "obj", "ccomp", "nsubj:pass"))
+        below = tree.all(cue, "obj", "ccomp", "nsubj:pass")
+        return _all_under(tree, below or [c for c in tree.all(cue, "obl", "advcl", "xcomp") if c > cue])
     below = _clauses(tree, cue)
     if lemma in words["infinitive"]:
         below += tree.all(cue, "xcomp")
@@ -193,6 +198,14 @@ def _by_adjective(tree: Tree, cue: int) -> Parts | None:
     below += [c for c in tree.all(cue, "advcl") if c > cue and tree.case(c) in ("", "that", "to", "about", "of")]
     group, content = _group(tree, cue), _all_under(tree, below)
     return _whole(tree, thinker, cue), group | _preposition(tree, max(group), content), content
+
+
+def _moved(tree: Tree, cue: int) -> Parts | None:
+    """ "the ruling angered farmers": who is moved is whose feeling it is."""
+    mover, moved = tree.first(cue, "nsubj"), tree.first(cue, "obj")
+    if mover is None or moved is None:
+        return None
+    return _whole(tree, moved, cue), _group(tree, cue), _whole(tree, mover, cue)
 
 
 def _according(tree: Tree, cue: int) -> Parts | None:
