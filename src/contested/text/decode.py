@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating[Any]]
 Ints = NDArray[np.int64]
 _NEVER = -1e9
-_SURELY = -0.002  # logarithm of the probability from which a word is in no name
+_SURELY = 6.5  # how far O must be ahead, in natural logarithms, for a word to be in no name whatever stands beside it
 
 
 def tree(scores: Floats) -> Ints:
@@ -85,16 +85,14 @@ def names(scores: Floats, tags: list[str], follow: Floats | None = None) -> list
     `follow` [tags, tags] is added where its column follows its row. Words that are surely in no name stand fast, which
     leaves little to search.
     """
-    chosen = [tags[i] for i in scores.argmax(1)]
-    likely = logs(scores)
-    open_words = likely[:, 0] < _SURELY
+    found = ["O"] * len(scores)
+    open_words = scores[:, 0] - scores[:, 1:].max(1) < _SURELY
     if not open_words.any():
-        return chosen
+        return found
     steps = _allowed(tuple(tags)) if follow is None else _allowed(tuple(tags)) + follow
-    found, first = ["O"] * len(chosen), 0
     edges = np.flatnonzero(np.diff(np.concatenate([[False], open_words, [False]]).astype(np.int8)))
     for first, end in edges.reshape(-1, 2):
-        found[first:end] = [tags[i] for i in _path(likely[first:end], steps, end < len(chosen))]
+        found[first:end] = [tags[i] for i in _path(logs(scores[first:end]), steps, end < len(found))]
     return found
 
 

@@ -6,13 +6,15 @@ import unicodedata
 from collections.abc import Iterator
 
 LOWER, TITLE, UPPER, MIXED, DIGITS, SIGN, LETTER, EDGE = range(8)
-PAD, UNKNOWN, BEGIN, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+UNKNOWN, BEGIN, END = "[UNK]", "[CLS]", "[SEP]"
 _LONGEST = 100  # characters; BERT reads longer words as unknown
 _REMEMBERED = 100_000
 
 
 def casing(word: str) -> int:
     """One of eight classes; EDGE is kept for what is no word (sentence ends, padding)."""
+    if word.isalpha() and word.islower():  # most words, without a look at each letter
+        return LOWER
     if any(character.isdigit() for character in word):
         return DIGITS
     letters = [character for character in word if character.isalpha()]
