@@ -13,7 +13,6 @@ in the folds. Labels of the other types have reached no encoder.
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +21,10 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
+from benchmarks.encoder import f1
 from numpy.typing import NDArray
-from training import names
 from training.examples import PLO, spans
+from training.names import re3d_documents, re3d_sentences
 
 from contested.text import decode, encoder
 from contested.text.pieces import WordPieces
@@ -84,20 +84,6 @@ def _input_of(output: str, graph: onnx.GraphProto) -> str:
     return str(node.input[0])
 
 
-def documents(corpora: Path) -> Iterator[tuple[str, str, list[dict]]]:
-    """(id, text, entities) of each report of re3d's open sources."""
-    for folder in sorted(path for path in (corpora / "re3d").iterdir() if path.is_dir()):
-        entities: dict[str, list[dict]] = {}
-        for one in _lines(folder / "entities.json"):
-            entities.setdefault(one["documentId"], []).append(one)
-        for document in _lines(folder / "documents.json"):
-            yield document["_id"], document["text"], entities.get(document["_id"], [])
-
-
-def _lines(path: Path) -> list[dict]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
 def tagged(sentence: Sentence, mentions: list[dict]) -> list[str]:
     """BIO tags of a sentence's words, mentions whole as annotated; of mentions within each other the longest."""
     tags = ["O"] * len(sentence.tokens)
@@ -111,11 +97,10 @@ def tagged(sentence: Sentence, mentions: list[dict]) -> list[str]:
 
 def read(corpora: Path, network: Network) -> list[Read]:
     found = []
-    for document, text, entities in documents(corpora):
+    for document, text, entities in re3d_documents(corpora):
         mentions = [one for one in entities if text[one["begin"] : one["begin"] + len(one["value"])] == one["value"]]
         mentions.sort(key=lambda one: one["begin"] - one["end"])
-        kinds = {"Person": "PER", "Location": "LOC", "Organisation": "ORG"}
-        trained = names._re3d_document(text, [one for one in entities if one["type"] in kinds], kinds)
+        trained = re3d_sentences(text, entities)
         for sentence, example in zip(sentences(text), trained, strict=True):
             found.append(Read(document, *network(sentence), tagged(sentence, mentions), example.plo))
     return found
@@ -167,10 +152,6 @@ def count(tally: Tally, gold: list[str], found: list[str], kinds: list[str]) -> 
             tally.setdefault(name, [0, 0, 0])[i] += more
 
 
-def f1(tally: list[int]) -> float:
-    return 200.0 * tally[0] / max(tally[1] + tally[2], 1)
-
-
 def held_out(known: list[Read], layer: str) -> list[Tally]:
     """A tally for each fold, of heads trained on `layer` of the other folds."""
     gold = {id(one): getattr(one, layer) for one in known}
@@ -193,9 +174,9 @@ def rows(measure: str, folds: list[Tally]) -> Iterator[str]:
     """One row a type, the sums first."""
     for kind in sorted(folds[0], key=lambda name: (name != SUM, name != OPEN, name)):
         whole = [sum(fold[kind][i] for fold in folds) for i in range(3)]
-        each = sorted(f1(fold[kind]) for fold in folds if fold[kind][2])
+        each = sorted(f1(*fold[kind]) for fold in folds if fold[kind][2])
         spread = f"{each[0]:.1f} to {each[-1]:.1f}" if len(folds) > 1 else ""
-        yield f"| {measure} | {kind} | {whole[2]} | {f1(whole):.1f} | {spread} |"
+        yield f"| {measure} | {kind} | {whole[2]} | {f1(*whole):.1f} | {spread} |"
 
 
 def report(corpora: Path, folder: Path) -> Iterator[str]:

@@ -14,6 +14,7 @@ from contested.text.sentences import sentences, split_word
 
 from .examples import GMB_TYPES, Example
 
+RE3D_KINDS = {"Person": "PER", "Location": "LOC", "Organisation": "ORG"}
 TEST_EVERY, TEST_AT = 20, 7  # GMB sentence n is a test sentence where n % 20 == 7
 
 
@@ -115,21 +116,26 @@ def open_names(corpora: Path) -> list[Example]:
 
 def re3d(corpora: Path) -> list[Example]:
     """re3d's open sources: reports on Iraq and Syria with offsets; longest mentions win."""
-    kinds = {"Person": "PER", "Location": "LOC", "Organisation": "ORG", "MilitaryPlatform": ""}
-    found: list[Example] = []
+    return [one for _, text, entities in re3d_documents(corpora) for one in re3d_sentences(text, entities)]
+
+
+def re3d_documents(corpora: Path) -> Iterator[tuple[str, str, list[dict]]]:
+    """(id, text, entities) of each report of re3d's open sources."""
     for folder in sorted(path for path in (corpora / "re3d").iterdir() if path.is_dir()):
         entities: dict[str, list[dict]] = {}
-        for line in (folder / "entities.json").read_text(encoding="utf-8").splitlines():
-            if line.strip() and kinds.get((one := json.loads(line))["type"]):
-                entities.setdefault(one["documentId"], []).append(one)
-        for line in (folder / "documents.json").read_text(encoding="utf-8").splitlines():
-            if line.strip():
-                document = json.loads(line)
-                found += _re3d_document(document["text"], entities.get(document["_id"], []), kinds)
-    return found
+        for one in _json_lines(folder / "entities.json"):
+            entities.setdefault(one["documentId"], []).append(one)
+        for document in _json_lines(folder / "documents.json"):
+            yield document["_id"], document["text"], entities.get(document["_id"], [])
 
 
-def _re3d_document(text: str, entities: list[dict], kinds: dict[str, str]) -> Iterator[Example]:
+def _json_lines(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def re3d_sentences(text: str, entities: list[dict]) -> Iterator[Example]:
+    """The sentences of one report with its persons, places and organisations, articles and long mentions left out."""
+    entities = [one for one in entities if one["type"] in RE3D_KINDS]
     tags: dict[int, tuple[int, str]] = {}
     for one in sorted(entities, key=lambda one: one["begin"] - one["end"]):
         value, begin = one["value"], one["begin"]
@@ -137,7 +143,7 @@ def _re3d_document(text: str, entities: list[dict], kinds: dict[str, str]) -> It
             continue
         begin += len(value) - len(value.removeprefix("the ").removeprefix("The "))
         if not any(at in tags for at in range(begin, one["end"])) and len(value.split()) <= 6:
-            tags |= dict.fromkeys(range(begin, one["end"]), (begin, kinds[one["type"]]))
+            tags |= dict.fromkeys(range(begin, one["end"]), (begin, RE3D_KINDS[one["type"]]))
     for sentence in sentences(text):
         words, labels, before = [], [], None
         for token in sentence.tokens:

@@ -39,10 +39,8 @@ def name(reader: Reader, examples: list[Example], encoded: list[Encoded]) -> Non
         joined = np.array([_may_join(*one) for one in zip(example.words, example.upos, strict=True)])
         scores[np.ix_(proper, inside)] += PROPER
         scores[np.ix_(~proper & ~joined, inside)] -= COMMON
-        likely = np.exp(scores - scores.max(1, keepdims=True))
-        likely /= likely.sum(1, keepdims=True)
         tags = decode.names(scores, PLO)
-        sure = likely[np.arange(len(tags)), [PLO.index(tag) for tag in tags]] >= SURE
+        sure = decode.logs(scores)[np.arange(len(tags)), [PLO.index(tag) for tag in tags]] >= np.log(SURE)
         example.plo = [tag if certain else None for tag, certain in zip(tags, sure, strict=True)]
 
 

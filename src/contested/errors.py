@@ -8,6 +8,8 @@ ContestedError
 └── MissingPart      an optional part is not installed; says the install command (5)
 """
 
+from typing import Self
+
 
 class ContestedError(Exception):
     """Root of every exception this package raises."""
@@ -29,6 +31,14 @@ class LedgerError(ContestedError):
 
 class ModelError(ContestedError):
     exit_code = 5
+
+    @classmethod
+    def damaged(cls, path: object, what: str, fault: Exception) -> Self:
+        """A shipped file that is missing or damaged, and how to restore it."""
+        return cls(
+            f"{path}: {what} is missing or damaged ({fault}); "
+            "reinstall the package: pip install --force-reinstall contested"
+        )
 
 
 class MissingPart(ContestedError):  # noqa: N818 - reads as what it is

@@ -115,10 +115,7 @@ def _model() -> _Model:
         pieces = {piece: i for i, piece in enumerate(lines_of(folder / name))}
         return _Model(session, WordPieces(pieces), tags, weight, bias, follow)
     except Exception as error:
-        raise ModelError(
-            f"{folder / name}: the reader's model file is missing or damaged ({error}); "
-            "reinstall the package: pip install --force-reinstall contested"
-        ) from error
+        raise ModelError.damaged(folder / name, "the reader's model file", error) from error
 
 
 def _sizes(session: Any) -> dict[str, int]:

@@ -75,10 +75,7 @@ def shipped() -> Gate:
     try:
         return Gate(lines_of(path))
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(
-            f"{path}: the gate's table is missing or damaged ({error}); "
-            "reinstall the package: pip install --force-reinstall contested"
-        ) from error
+        raise ModelError.damaged(path, "the gate's table", error) from error
 
 
 def worth(cut: Sequence[Sentence], text: str) -> list[bool]:

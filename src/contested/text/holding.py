@@ -70,8 +70,7 @@ def _by_verb(tree: Tree, cue: int) -> Parts | None:
     if raised:  # "appeared to blame"
         group = {*_group(tree, above), *range(above, max(group) + 1)}
     group |= _preposition(tree, max(group), content)
-    heard = {n for n, token in enumerate(tree.tokens) if token.speech == "source"}
-    source = _source(tree, cue, content) or heard - content
+    source = _source(tree, cue, content) or _heard(tree) - content
     return source, group, _trim(tree, content - group - source)
 
 
@@ -168,6 +167,11 @@ def _source(tree: Tree, cue: int, content: set[int]) -> set[int]:
     if doer is None or doer in content or (tree.passive(cue) and _impersonal(tree, doer)):
         return set()
     return _whole(tree, doer, cue)
+
+
+def _heard(tree: Tree) -> set[int]:
+    """What the encoder hears as a source."""
+    return {n for n, token in enumerate(tree.tokens) if token.speech == "source"}
 
 
 def _impersonal(tree: Tree, node: int) -> bool:

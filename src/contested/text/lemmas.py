@@ -54,10 +54,7 @@ def _shipped() -> Lemmas:
     try:
         return Lemmas(lines_of(path))
     except (OSError, ValueError) as error:
-        raise ModelError(
-            f"{path}: the lemma table is missing or damaged ({error}); "
-            "reinstall the package: pip install --force-reinstall contested"
-        ) from error
+        raise ModelError.damaged(path, "the lemma table", error) from error
 
 
 def lemma(word: str, pos: str) -> str:
