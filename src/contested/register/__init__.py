@@ -36,6 +36,13 @@ class Register:
         found = {thing.id: thing for thing in [*best, *named] if thing is not None}
         return tuple(thing for thing in found.values() if kind in ("", thing.kind))
 
+    def near(self, words: str) -> tuple[tuple[Thing, float], ...]:
+        """Parties and people whose name is spelt like those words, and how like (0.75 to 1), the likest first.
+
+        For somebody to judge: no resolution rests on more than the first of them, and that one never surely.
+        """
+        return tuple((self.actors.things[near.thing], near.alike) for near in self.actors.near(words))
+
     def _readings(self, words: str) -> tuple[Name, ...]:
         resolver = self.resolver()
         place, actor = resolver.place(words), resolver.actor(words)

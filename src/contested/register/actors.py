@@ -10,15 +10,28 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from itertools import pairwise
 from typing import Any, Literal
 
 import msgspec
 
 from contested.model import Name, Thing
 from contested.register.countries import pack
+from contested.register.near import Near, NearNames, clear
 from contested.register.spelling import key
+from contested.register.wording import (
+    BACKED,
+    BREAK,
+    POSSESSIVE,
+    TAIL,
+    bare,
+    cored,
+    filed,
+    is_acronym,
+    known_words,
+    surname,
+    without_company,
+    words_of,
+)
 
 PACKS = ("afghanistan", "middle_east", "africa", "europe", "world", "press", "lists")
 BRANCHES = ("government", "forces", "police")
@@ -28,6 +41,8 @@ _OTHER_KINDS: dict[str, Literal["actor", "source", "list", "instrument"]] = {
 
 # How sure each way of naming an actor makes us: set by hand.
 NAMED, TITLED, HEADED, STANDS_FOR, BRANCH, HOMELY = 0.95, 0.85, 0.8, 0.75, 0.7, 0.55
+_OF = {"of", "for", "from", "with", "in"}
+SPELT_ALIKE = 0.6  # at most: a name only like one we have
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -36,19 +51,6 @@ class Holding(msgspec.Struct, frozen=True):
     holder: str
     since: dt.date
     until: dt.date | None
-
-
-@cache
-def _words(table: str, part: str = "words") -> frozenset[str]:
-    return frozenset(pack("phrases")[table][part])
-
-
-_BREAK = re.compile(r", |; | \(| [-–—] ")
-_TAIL = {"in", "from", "near", "at", "on", "with", "against", "who", "that", "inside", "of", "for", "along", "across",
-         "under", "loyal", "during", "outside", "based", "to", "by", "after", "as", "which", "fighting"}  # fmt: skip
-_OF = {"of", "for", "from", "with", "in"}
-_POSSESSIVE = re.compile(r"['’]s?$")
-_BACKED = re.compile(r"-(?:backed|led|supported|aligned|linked|affiliated|allied|inspired|run|trained|funded)$")
 
 
 class Actors:
@@ -66,6 +68,7 @@ class Actors:
         self._of: dict[str, str] = {}  # a country's id to its state's
         self._peoples: dict[str, str] = {}  # "Iranians", "Iranian", to the id of their state
         self._surnames: dict[str, set[str]] = defaultdict(set)
+        self._near: NearNames | None = None  # made when first asked
         self._add_states(countries, seats or {})
         for name in PACKS:
             self.add(pack(name))
@@ -80,9 +83,9 @@ class Actors:
             self._of[country.id] = slug
             self._file(Thing(id=slug, kind="actor", type="state", names=country.names, within=country.id))
             people = (*facts.get("people", ()), *facts.get("demonyms", ()))
-            self._peoples |= {key(name): slug for name in people if not _acronym(name)}
+            self._peoples |= {key(name): slug for name in people if not is_acronym(name)}
             for name in [*country.names, *facts.get("demonyms", ())]:
-                self._states.setdefault(_filed(name), slug)
+                self._states.setdefault(filed(name), slug)
             spoken = (facts.get("demonyms") or country.names)[0]
             for branch in BRANCHES:
                 governs = branch == "government"
@@ -121,18 +124,37 @@ class Actors:
             names = tuple(dict.fromkeys([*thing.names, *known.names]))
             thing = msgspec.structs.replace(thing, names=names, within=thing.within or known.within)
         self.things[thing.id] = thing
+        self._near = None
         for name in thing.names:
-            shelf, word = (self._acronyms, _bare(name)) if _acronym(name) else (self._names, key(name))
+            shelf, word = (self._acronyms, bare(name)) if is_acronym(name) else (self._names, key(name))
             if thing.id not in shelf[word]:
                 shelf[word].append(thing.id)
         if thing.type == "person":
-            self._surnames[_surname(thing.name)].add(thing.id)
+            self._surnames[surname(thing.name)].add(thing.id)
 
     def named(self, words: str) -> tuple[Thing, ...]:
         """Everything filed under exactly that name."""
-        shouted = self._acronyms.get(_bare(words), []) if _acronym(words) else []
+        shouted = self._acronyms.get(bare(words), []) if is_acronym(words) else []
         filed = dict.fromkeys([*shouted, *self._names.get(key(words), [])])
         return tuple(self.things[actor] for actor in filed)
+
+    def near(self, words: str) -> tuple[Near, ...]:
+        """Parties and people whose name is like those words, the likest first: proposals for somebody to judge."""
+        if self._near is None:
+            self._near = NearNames()
+            for thing in self.things.values():
+                alone = thing.kind == "actor"  # an outlet's name ("The Guardian") needs more than one word to be told
+                names = [
+                    name for name in thing.names if not is_acronym(name) and (alone or " " in name.removeprefix("The "))
+                ]
+                if thing.kind in ("actor", "source") and thing.type != "state":
+                    self._near.add(thing.id, names, "person" if thing.type == "person" else "body")
+        said = self._states_in(words)
+        return tuple(near for near in self._near.find(words) if self._states_in(near.name) == said)
+
+    def _states_in(self, words: str) -> set[str]:
+        """The states named or implied in the words: "Nigerien" is like "Nigerian", and means another."""
+        return {self._states[filed(token)] for token in words_of(words) if filed(token) in self._states}
 
     def only_actor(self, words: str) -> bool:
         """Whether the words are a name of a party that is no state: a village may bear it, but hardly be meant."""
@@ -144,7 +166,7 @@ class Actors:
 
     def country_of(self, words: str) -> str:
         """The id of the country a name or demonym ("Afghan") is of."""
-        state = self._states.get(_filed(" ".join(_tokens(words))), "")
+        state = self._states.get(filed(" ".join(words_of(words))), "")
         return self.things[state].within if state else ""
 
     def holder(self, office: str, day: dt.date) -> Thing | None:
@@ -160,25 +182,25 @@ class Actors:
         """The people a report gives by full name, by surname: who "Ghani" is in it."""
         found = {}
         for mention in mentions:
-            tokens = _tokens(mention)
+            tokens = words_of(mention)
             if len(tokens) > 1 and (person := self._person(tokens)):
-                found[_surname(self.things[person].name)] = person
+                found[surname(self.things[person].name)] = person
         return found
 
     def match(self, words: str, home: str = "", people: Mapping[str, str] | None = None) -> tuple[str, float]:
         """The thing meant and how sure, or ("", 0). `home` is a country's id; `people` as from `surnames`."""
-        parts = _BREAK.split(words)[:4]
+        parts = BREAK.split(words)[:4]
         if len(parts) > 1 and self._enumerates(parts):
             return "", 0.0
         for spot, part in enumerate(parts):
-            found, sure = self._match(_tokens(part), home, people or {}, depth=0)
+            found, sure = self._match(words_of(part), home, people or {}, depth=0)
             if found:
                 return found, sure if spot == 0 else sure * 0.9
         return "", 0.0
 
     def _enumerates(self, parts: Sequence[str]) -> bool:
         """Whether the commas part several parties ("France, Germany and Britain"), not a name and what it is."""
-        pieces = [_tokens(piece) for part in parts for piece in re.split(r" (?:and|or) ", part)]
+        pieces = [words_of(piece) for part in parts for piece in re.split(r" (?:and|or) ", part)]
         found = [self._exactly(piece, "", {}, 0)[0] for piece in pieces if piece]
         parties = {actor for actor in found if actor and self.things[actor].type not in ("person", "office", "outlet")}
         return len(parties) > 1
@@ -186,13 +208,23 @@ class Actors:
     def _match(self, tokens: list[str], home: str, people: Mapping[str, str], depth: int) -> tuple[str, float]:
         if not tokens or depth > 3:
             return "", 0.0
-        tokens = _without_company(tokens)
+        tokens = without_company(tokens)
         for way in (self._exactly, self._as_person, self._at_home, self._headed, self._headed_of):
             found, sure = way(tokens, home, people, depth)
             if found:
                 return found, sure
-        cut = next((spot for spot, token in enumerate(tokens) if spot and token.casefold() in _TAIL), 0)
-        return self._match(tokens[:cut], home, people, depth + 1) if cut else ("", 0.0)
+        cut = next((spot for spot, token in enumerate(tokens) if spot and token.casefold() in TAIL), 0)
+        return self._match(tokens[:cut], home, people, depth + 1) if cut else self._spelt_alike(tokens)
+
+    def _spelt_alike(self, tokens: list[str]) -> tuple[str, float]:
+        """Somebody whose name is clearly like the words, without those that only lead or follow it."""
+        for leads, people in ((self._skippable, False), (self._before_names, True)):
+            start = next((spot for spot, token in enumerate(tokens) if not leads(token)), len(tokens))
+            core = cored(tokens[start:])
+            near = clear(core, self.near(core)) if core else None
+            if near is not None and (near.sort == "person" or not people):
+                return near.thing, SPELT_ALIKE * near.alike
+        return "", 0.0
 
     def _exactly(self, tokens: list[str], home: str, _people: Mapping[str, str], _depth: int) -> tuple[str, float]:
         words = " ".join(tokens)
@@ -208,11 +240,11 @@ class Actors:
     def _as_person(self, tokens: list[str], _home: str, people: Mapping[str, str], _depth: int) -> tuple[str, float]:
         if person := self._person(tokens):
             return person, 0.9
-        surname = key(tokens[-1])
+        last = key(tokens[-1])
         if tokens[-1][0].isupper() and all(self._introduces(token) for token in tokens[:-1]):
-            if surname in people:
-                return people[surname], TITLED
-            bearers = self._surnames.get(surname, set())
+            if last in people:
+                return people[last], TITLED
+            bearers = self._surnames.get(last, set())
             if len(bearers) == 1 and len(tokens) > 1:
                 return next(iter(bearers)), TITLED - 0.05
         return "", 0.0
@@ -229,14 +261,18 @@ class Actors:
         return ""
 
     def _introduces(self, token: str) -> bool:
+        return self._before_names(token) or "-" in token
+
+    def _before_names(self, token: str) -> bool:
         word = token.casefold().rstrip(".,")
-        return word in _words("titles") or word in _words("leading") or _filed(token) in self._states or "-" in word
+        known = word in known_words("titles") or word in known_words("leading") or filed(token) in self._states
+        return known or BACKED.search(word) is not None
 
     def _at_home(self, tokens: list[str], home: str, _people: Mapping[str, str], _depth: int) -> tuple[str, float]:
         """ "government forces": those of the country the report is about."""
         words = " ".join(tokens).casefold()
         for branch in BRANCHES:
-            if words in _words("homely", branch) and home in self._of:
+            if words in known_words("homely", branch) and home in self._of:
                 return f"{self._of[home]}-{branch}", HOMELY
         return "", 0.0
 
@@ -257,13 +293,13 @@ class Actors:
 
     def _skippable(self, token: str) -> bool:
         word = token.casefold().rstrip(",.")
-        if word in _words("leading") or _BACKED.search(word) or word.replace(",", "").isdigit():
+        if word in known_words("leading") or BACKED.search(word) or word.replace(",", "").isdigit():
             return True
         return any(thing.type == "person" for thing in self.named(token))  # "the Biden State Department"
 
     def _part(self, name: list[str], rest: list[str]) -> tuple[str, float]:
         words = " ".join(name)
-        state = self._states.get(_filed(words), "")
+        state = self._states.get(filed(words), "")
         if (state or key(words) in self._stands_for) and rest and words[0].isupper():
             whole = state or self._stands_for[key(words)].removesuffix("-government")
             if any(self._other_people(word) for word in rest[:-1]):
@@ -272,23 +308,23 @@ class Actors:
         found = [thing for thing in self.named(words) if thing.kind in ("actor", "source") and thing.type != "state"]
         if found and not rest:
             return found[0].id, NAMED - 0.05
-        if found and any(word.casefold() in _words("heads", "group") for word in (rest[0], rest[-1])):
+        if found and any(word.casefold() in known_words("heads", "group") for word in (rest[0], rest[-1])):
             return found[0].id, HEADED
         return "", 0.0
 
     def _other_people(self, word: str) -> bool:
         """Whether a word names a people or a party of its own."""
         peoples = (key(word), key(word + "s"))  # "Serb", "Serbs"
-        named = _filed(word) in self._states or bool(self.named(word)) or any(p in self._peoples for p in peoples)
+        named = filed(word) in self._states or bool(self.named(word)) or any(p in self._peoples for p in peoples)
         return word[:1].isupper() and named
 
     def _branch(self, state: str, rest: list[str]) -> tuple[str, float]:
         """Which branch of a state acts: its last word says, or else the first ("army chief", "police in Kabul")."""
-        if any(word.casefold() in _words("heads", "bodies") for word in rest):
+        if any(word.casefold() in known_words("heads", "bodies") for word in rest):
             return f"{state}-government", BRANCH
         for word in (rest[-1].casefold(), rest[0].casefold()):
             for branch in BRANCHES:
-                if word in _words("heads", branch) and f"{state}-{branch}" in self.things:
+                if word in known_words("heads", branch) and f"{state}-{branch}" in self.things:
                     return f"{state}-{branch}", BRANCH
         return "", 0.0
 
@@ -298,11 +334,16 @@ class Actors:
             if token.casefold() not in _OF or not 0 < spot < len(tokens) - 1:
                 continue
             head = tokens[spot - 1].casefold()
-            after = _tokens(" ".join(tokens[spot + 1 :]))
-            state = self._states.get(_filed(" ".join(after)), "")
+            after = words_of(" ".join(tokens[spot + 1 :]))
+            state = self._states.get(filed(" ".join(after)), "")
             if state:
                 return self._branch(state, [head])
-            if token.casefold() != "in" and head in _words("heads", "group") | {"dozens", "hundreds", "part", "some"}:
+            if token.casefold() != "in" and head in known_words("heads", "group") | {
+                "dozens",
+                "hundreds",
+                "part",
+                "some",
+            }:
                 found, sure = self._match(after, home, people, depth + 1)
                 return found, min(sure, HEADED)
         return "", 0.0
@@ -316,47 +357,11 @@ class Actors:
 
     def listed(self, words: str) -> tuple[str, float]:
         """The official list or agreement named anywhere in the words, the longest name first."""
-        tokens = _tokens(words)[:24]
+        tokens = words_of(words)[:24]
         for length in range(len(tokens), 0, -1):
             for start in range(len(tokens) - length + 1):
                 part = " ".join(tokens[start : start + length])
-                for thing in self.named(_POSSESSIVE.sub("", part)):
+                for thing in self.named(POSSESSIVE.sub("", part)):
                     if thing.kind in ("list", "instrument"):
                         return thing.id, NAMED if length == len(tokens) else NAMED - 0.15
         return "", 0.0
-
-
-def _tokens(words: str) -> list[str]:
-    """Words without quotation marks, leading articles and possessives."""
-    tokens = [token.strip('"“”,;:()[]!?') for token in words.split()]
-    tokens = [token.rstrip(".") if token.count(".") == 1 else token for token in tokens if token.strip("'’‘.-")]
-    while len(tokens) > 1 and tokens[0].casefold() in _words("articles"):
-        tokens = tokens[1:]
-    return [stripped for token in tokens if (stripped := _POSSESSIVE.sub("", token))]
-
-
-def _without_company(tokens: list[str]) -> list[str]:
-    """ "the Taliban and its allies": the Taliban."""
-    for spot, (joint, whose) in enumerate(pairwise(tokens)):
-        if spot and joint.casefold() == "and" and whose.casefold() in ("its", "their", "his", "her", "other"):
-            return tokens[:spot]
-    return tokens
-
-
-def _acronym(name: str) -> bool:
-    """Short and all capitals: compared with its case, for "IS" and "WHO" are words otherwise."""
-    bare = _bare(name)
-    return 1 < len(bare) <= 6 and bare.isalnum() and bare.isupper()
-
-
-def _bare(name: str) -> str:
-    return name.replace(".", "")
-
-
-def _filed(name: str) -> str:
-    """A state's name for comparison: with its case when it is an acronym ("US")."""
-    return _bare(name) if _acronym(name) else key(name)
-
-
-def _surname(name: str) -> str:
-    return key(name.split()[-1])

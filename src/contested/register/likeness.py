@@ -16,8 +16,9 @@ from contested.register.nameparts import NameParts, Part, body_parts, person_par
 from contested.register.spelling import key
 
 # Costs of edits; rounded from a search over the labelled pairs of benchmarks/name_likeness.py.
-VOWELS_SWAPPED, VOWEL_ADDED, H_ADDED, NEAR_SOUND, TURNED = 0.55, 0.6, 0.2, 0.8, 0.8
+VOWELS_SWAPPED, VOWEL_ADDED, H_ADDED, NEAR_SOUND, TURNED = 0.55, 0.6, 0.3, 0.8, 0.8
 LENIENCE = 1.25  # letters that every word is counted as longer: one edit in "Kim" is less than a third of it
+WHOLE = 5  # sounds that names run together must have to be compared as a whole
 ALIKE = 0.75  # parts less alike than this are different parts
 APART = 2.4  # what tells two names apart, against what they share
 MORE_OF_A_PERSON, MORE_OF_A_BODY = 0.2, 0.6  # what only one name has
@@ -41,7 +42,7 @@ def _of_persons(one: NameParts, other: NameParts) -> float:
     off = 0.0
     if one.fathers and other.fathers and not any(part_likeness(a, b) for a in one.fathers for b in other.fathers):
         off = OTHER_FATHER
-    return max(0.0, _of_parts(one.parts, other.parts, _name_likeness, MORE_OF_A_PERSON) - off)
+    return max(0.0, _of_parts(one.parts, other.parts, name_likeness, MORE_OF_A_PERSON) - off)
 
 
 def _of_bodies(one: NameParts, other: NameParts) -> float:
@@ -62,12 +63,17 @@ def _of_parts(one: Sequence[Part], other: Sequence[Part], alike: _Likeness, more
     left, right = list(one), list(other)
     shared, apart = _paired(left, right, alike)
     shared += _run_together(left, right) + _run_together(right, left)
-    if alike is _name_likeness:
+    if alike is name_likeness:
         shared += _by_initials(left, right) + _by_initials(right, left)
     over = sum(part.weight for part in left), sum(part.weight for part in right)
-    told_apart = apart + min(over)
+    told_apart = apart + min(len(left), len(right))  # by a common name as surely as by a rare one
     found = shared / (shared + APART * told_apart + more * (max(over) - min(over))) if shared else 0.0
-    near = len(one) != len(other) and abs(len(together) - len(joined)) < 3 and _distance(together, joined) <= 1.0
+    near = (
+        len(one) != len(other)
+        and abs(len(together) - len(joined)) < 3
+        and min(len(together), len(joined)) >= WHOLE
+        and _distance(together, joined) <= 1.0
+    )
     return max(found, RUN_TOGETHER if near else 0.0)
 
 
@@ -91,7 +97,10 @@ def _run_together(whole: list[Part], pieces: list[Part]) -> float:
     for part in list(whole):
         for first, second in pairwise(list(pieces)):
             word = first.word + second.word
-            if part_likeness(part, Part(word, sound(word), 1.0)) > RUN_TOGETHER:
+            if (
+                abs(len(part.word) - len(word)) <= 1
+                and part_likeness(part, Part(word, sound(word), 1.0)) > RUN_TOGETHER
+            ):
                 whole.remove(part)
                 pieces.remove(first)
                 pieces.remove(second)
@@ -112,7 +121,8 @@ def _by_initials(short: list[Part], long: list[Part]) -> float:
     return shared
 
 
-def _name_likeness(one: Part, other: Part) -> float:
+def name_likeness(one: Part, other: Part) -> float:
+    """As `part_likeness`, for parts of people's names: initials and pet forms count."""
     if one.word != other.word and 1 in (len(one.word), len(other.word)):
         return INITIAL if one.word[0] == other.word[0] else 0.0
     pet = other.word in _pet_names().get(one.word, ()) or one.word in _pet_names().get(other.word, ())
@@ -133,12 +143,17 @@ def part_likeness(one: Part, other: Part) -> float:
         return 0.0
     if one.sound == other.sound:
         return SAME_SOUND
-    size, letters = max(len(one.sound), len(other.sound)), set(one.sound)
-    common = len(letters.intersection(other.sound))
-    if abs(len(one.sound) - len(other.sound)) > 0.6 * size or common < 0.35 * max(len(letters), len(set(other.sound))):
-        return 0.0  # spares the distance, which would say the same
-    how = 1 - _distance(one.sound, other.sound) / (size + LENIENCE)
+    most = (1 - ALIKE) * (max(len(one.sound), len(other.sound)) + LENIENCE)
+    ours, theirs = _consonants(one.sound), _consonants(other.sound)
+    if NEAR_SOUND * max(len(ours - theirs), len(theirs - ours)) > most:
+        return 0.0  # spares the distance, which cannot be less
+    how = 1 - _distance(one.sound, other.sound) / (max(len(one.sound), len(other.sound)) + LENIENCE)
     return how if how > ALIKE else 0.0
+
+
+@lru_cache(maxsize=1 << 15)
+def _consonants(sound: str) -> frozenset[str]:
+    return frozenset(sound).difference("h", "aeiou")
 
 
 @cache
