@@ -12,6 +12,7 @@ from contested.extract.mentions import Mentions, definite
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register, Resolver
 from contested.text import Reading, Tree, speech_lexicon
+from contested.text.introduced import introduced, short_form
 
 # How sure the register must be that a name is a place, when the encoder says nothing and when it says otherwise, and
 # how many people then live there. Set by hand.
@@ -29,7 +30,8 @@ class Report:
         self.register = register
         self.reading = Reading(document, gated=gated)
         names = self._names()
-        self.resolver: Resolver = register.resolver(names, home or _country(register, names))
+        self._short = introduced(document.text)
+        self.resolver: Resolver = register.resolver(names, home or _country(register, names), self._short)
         self._plain = register.resolver()
         self.mentions = Mentions(self)
 
@@ -69,6 +71,8 @@ class Report:
         known = self.resolver.actor(means)
         if not known.thing and (tree.tokens[node].pos == "PRON" or definite(self, sentence, node)):
             known = self.mentions.party(sentence, node, words)
+        if not known.thing:  # the long form it was introduced by, so that both are one name
+            words = self._short.get(short_form(words), words)
         return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
 
     def is_party(self, sentence: int, node: int) -> bool:

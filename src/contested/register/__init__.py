@@ -7,7 +7,7 @@ words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a worksp
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from contested.model import Name, Problem, Thing
@@ -80,9 +80,14 @@ class Register:
                 return place.id
         return next((thing.id for thing in self.places.named(words) if thing.type == "country"), "") if words else ""
 
-    def resolver(self, mentions: Sequence[str] = (), home: str = "") -> Resolver:
-        """For the names of one report: its other places and its home country tell namesakes apart."""
-        return Resolver(self, mentions, home)
+    def resolver(
+        self, mentions: Sequence[str] = (), home: str = "", short: Mapping[str, str] | None = None
+    ) -> Resolver:
+        """For the names of one report: its other places and its home country tell namesakes apart.
+
+        `short` are the short names it introduces itself, without dots, with their long forms ("ANSF").
+        """
+        return Resolver(self, mentions, home, short)
 
 
 def open_register(packs: Path | None = None, progress: Callable[[str], None] | None = None) -> Register:

@@ -16,6 +16,7 @@ import msgspec
 
 from contested.model import Name, Thing
 from contested.register.countries import pack
+from contested.register.likeness import likeness
 from contested.register.near import Near, NearNames, clear
 from contested.register.spelling import key
 from contested.register.wording import (
@@ -43,6 +44,7 @@ _OTHER_KINDS: dict[str, Literal["actor", "source", "list", "instrument"]] = {
 NAMED, TITLED, HEADED, STANDS_FOR, BRANCH, HOMELY = 0.95, 0.85, 0.8, 0.75, 0.7, 0.55
 _OF = {"of", "for", "from", "with", "in"}
 SPELT_ALIKE = 0.6  # at most: a name only like one we have
+MAY_MEAN = 0.4  # how alike a long form must be to a name of what its short form means elsewhere; set by hand
 
 
 class Holding(msgspec.Struct, frozen=True):
@@ -186,6 +188,22 @@ class Actors:
             if len(tokens) > 1 and (person := self._person(tokens)):
                 found[surname(self.things[person].name)] = person
         return found
+
+    def spelt_out(self, words: str, short: Mapping[str, str]) -> str:
+        """The words with a short name that the report introduces spelt out; empty when it is nobody's we know.
+
+        What we know by that short name is kept only when it may be what the report means by it: "SNA" is an army in
+        Syria or in Somalia, and a news agency in the Sudan.
+        """
+        introduced = (
+            {token: short[name] for token in words_of(words) if (name := bare(token)) in short} if short else {}
+        )
+        for token, long in introduced.items():
+            if self.match(long)[0]:
+                words = words.replace(token, long)
+            elif all(likeness(long, name, "body") < MAY_MEAN for thing in self.named(token) for name in thing.names):
+                return ""
+        return words
 
     def match(self, words: str, home: str = "", people: Mapping[str, str] | None = None) -> tuple[str, float]:
         """The thing meant and how sure, or ("", 0). `home` is a country's id; `people` as from `surnames`."""

@@ -7,7 +7,7 @@ the words speak of, how much of the report lies in its country, and whether it l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import exp, log10
 from typing import TYPE_CHECKING
 
@@ -34,8 +34,11 @@ CERTAIN, SOUNDS_ALIKE, ELSEWHERE, NAMESAKE, PARTLY = 0.97, 0.6, 0.4, 0.45, 0.5
 class Resolver:
     """Resolves the names of one report. The same words always mean the same thing to one resolver."""
 
-    def __init__(self, register: Register, mentions: Iterable[str] = (), home: str = "") -> None:
+    def __init__(
+        self, register: Register, mentions: Iterable[str] = (), home: str = "", short: Mapping[str, str] | None = None
+    ) -> None:
         self._places, self._actors = register.places, register.actors
+        self._short = short or {}
         self.home = register.country(home)
         self._mentions = tuple(dict.fromkeys(mention[:LONGEST] for mention in mentions))
         self._votes = self._vote()
@@ -72,9 +75,10 @@ class Resolver:
         return self._known[asked]
 
     def _identify(self, how: str, words: str) -> tuple[str, float]:
+        long = self._actors.spelt_out(words, self._short)
         if how == "list":
-            return self._actors.listed(words)
-        return self._actors.match(words, self.home, self._people)
+            return self._actors.listed(long)
+        return self._actors.match(long, self.home, self._people) if long else ("", 0.0)
 
     # ── places ───────────────────────────────────────────────────────────────────────────────────
 
