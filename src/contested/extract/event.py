@@ -20,6 +20,7 @@ VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
+ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Happening:
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence in range(len(report.trees)):
         for happening in happenings(report, sentence):
+            _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
             yield _assertion(report, sentence, happening)
@@ -58,6 +60,13 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
             found.append(home)
         home.tolls.append(toll)
     return found
+
+
+def _struck(report: Report, sentence: int, h: Happening) -> None:
+    """ "Rockets hit Kabul": a town attacked is where it happened, whoever its name else stands for."""
+    node = h.roles.get("recipient")
+    if h.type in ON_TOWNS and node is not None and "place" not in h.roles and report.names_town(sentence, node):
+        h.roles["place"] = h.roles.pop("recipient")
 
 
 def _begun(tree: Tree, e: Evoked) -> Happening:

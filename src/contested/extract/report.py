@@ -19,6 +19,7 @@ from contested.text.introduced import introduced, short_form
 PERHAPS, SURELY, LARGE = 0.4, 0.6, 20_000
 _PEOPLE = frozenset({"they", "he", "she", "it", "we", "i", "some", "many", "most", "other", "others"})
 _THEMSELVES = frozenset({"it", "they", "we"})
+_BESIDE = frozenset({"in", "at", "near", "outside", "inside", "around", "across from", "in front of", "beside", "by"})
 _PLACE_ENTITIES = ("LOC", "GPE")
 
 
@@ -71,8 +72,8 @@ class Report:
         known = self.resolver.actor(means)
         if not known.thing and (tree.tokens[node].pos == "PRON" or definite(self, sentence, node)):
             known = self.mentions.party(sentence, node, words)
-        if not known.thing:  # the long form it was introduced by, so that both are one name
-            words = self._short.get(short_form(words), words)
+        if not known.thing and tree.tokens[node].pos == "PROPN":
+            words = self._short.get(short_form(words), means)  # by its full name, so that both are one
         return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
 
     def is_party(self, sentence: int, node: int) -> bool:
@@ -109,12 +110,22 @@ class Report:
         if token.pos != "PROPN" or any(m.first <= node < m.last for m in self.reading.dates(sentence)):
             return False
         words = self.reading.words(sentence, tree.phrase(node))
+        if self.register.actors.stands_at(words):
+            return tree.case(node) in _BESIDE  # "outside the Pentagon"; "the Pentagon said"
         known = self.resolver.place(words)
         if token.entity[2:] in _PLACE_ENTITIES:
             return bool(known.thing) or not self.resolver.actor(words).thing
         if token.entity.endswith(("PER", "ORG", "GPE")):
             return self._well_known(words)
         return known.sure >= PERHAPS
+
+    def names_town(self, sentence: int, node: int) -> bool:
+        """Whether a node is the name of a place and of no country, which is a party besides."""
+        if not self.names_place(sentence, node):
+            return False
+        place = self.place(sentence, node)
+        thing = self.register.thing(place.thing) if place is not None else None
+        return thing is None or thing.type != "country"
 
     def _well_known(self, words: str) -> bool:
         """Whether words the encoder takes for somebody are a big enough place that bears nobody's name.

@@ -34,7 +34,7 @@ from contested.register.wording import (
     words_of,
 )
 
-PACKS = ("afghanistan", "middle_east", "africa", "europe", "world", "press", "lists")
+PACKS = ("afghanistan", "middle_east", "africa", "europe", "world", "seats", "press", "lists")
 BRANCHES = ("government", "forces", "police")
 _OTHER_KINDS: dict[str, Literal["actor", "source", "list", "instrument"]] = {
     "outlet": "source", "list": "list", "instrument": "instrument",
@@ -66,6 +66,7 @@ class Actors:
         self._names: dict[str, list[str]] = defaultdict(list)
         self._acronyms: dict[str, list[str]] = defaultdict(list)
         self._stands_for: dict[str, str] = {}
+        self._stands_at: dict[str, str] = {}  # the town of a building that stands for a party
         self._states: dict[str, str] = {}  # names and demonyms of a state, to its id
         self._of: dict[str, str] = {}  # a country's id to its state's
         self._peoples: dict[str, str] = {}  # "Iranians", "Iranian", to the id of their state
@@ -111,8 +112,11 @@ class Actors:
                 self.public |= dict.fromkeys(facts.get("ids", ()), thing.id)
                 if "signed" in facts:
                     self.signed[thing.id] = dt.date.fromisoformat(facts["signed"])
-        for name, slug in tables.get("metonyms", {}).items():
-            self._stands_for[key(name)] = f"actor:{slug}"
+        for name, whose in tables.get("metonyms", {}).items():
+            facts = whose if isinstance(whose, dict) else {"of": whose}
+            self._stands_for[key(name)] = f"actor:{facts['of']}"
+            if "at" in facts:
+                self._stands_at[key(name)] = facts["at"]
 
     def _hold(self, office: str, holders: Sequence[Sequence[str]]) -> None:
         if holders:
@@ -165,6 +169,10 @@ class Actors:
     def shared_with_place(self, name: Name) -> bool:
         """Whether an actor was named by a place's name: a state, or the capital that stands for its government."""
         return self.things[name.thing].type == "state" or name.sure == STANDS_FOR
+
+    def stands_at(self, words: str) -> str:
+        """The town of a building that stands for a party ("the Pentagon"); empty for all other words."""
+        return self._stands_at.get(key(" ".join(words_of(words))), "")
 
     def country_of(self, words: str) -> str:
         """The id of the country a name or demonym ("Afghan") is of."""

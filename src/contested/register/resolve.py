@@ -86,6 +86,9 @@ class Resolver:
         phrase = read_phrase(words)
         if phrase.seat_of:
             return self._seat(phrase)
+        if at := next(filter(None, map(self._actors.stands_at, phrase.names)), ""):
+            town, sure = self._locate(at, level)  # "outside the Pentagon"
+            return town, min(sure, NAMESAKE)
         inside = self._containers(phrase)
         found = self._called(phrase)
         alike = self._alike(phrase.names, inside) if not any(map(self._likely, found)) else []
