@@ -1,12 +1,13 @@
 """Actors: who is meant by the words of a report, the same way for whoever it is."""
 
 import datetime as dt
+from itertools import chain
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contested.model import Thing
+from contested.model import Name, Thing
 from contested.register import Register, open_register
 from contested.register.actors import PACKS
 from contested.register.countries import pack
@@ -125,6 +126,86 @@ def test_a_surname_means_whom_the_report_gave_in_full(register: Register) -> Non
     assert register.resolver().actor("Ghani").thing == ""
 
 
+# ── spellings, short names, seats, kinds ─────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("words", "found"), [
+    ("Ansar Alla", "actor:houthis"), ("Houty rebels", "actor:houthis"), ("Lashkar-e-Tayiba", "actor:lashkar-e-taiba"),
+    ("Mohammed Hassan Akhond", "actor:mohammad-hassan-akhund"), ("Khalifa Hiftar", "actor:khalifa-haftar"),
+    ("Haibatullah Akhundzadeh", "actor:hibatullah-akhundzada"), ("Ahmed Shah Masood", "actor:ahmad-shah-massoud"),
+    ("President Bachar el-Assad", "actor:bashar-al-assad"), ("Boko Harem fighters", "actor:boko-haram"),
+])  # fmt: skip
+def test_another_spelling_is_taken_but_never_surely(register: Register, words: str, found: str) -> None:
+    name = register.resolver().actor(words)
+    assert (name.words, name.thing) == (words, found)
+    assert 0.5 <= name.sure <= 0.6
+
+
+@pytest.mark.parametrize("words", [
+    "National Congress", "Guardian Council", "Abu Ahmed", "Masood Ahmed", "Mohammed Ali", "Kim Jong", "Hama", "Sabah",
+    "Central Bank", "Nigerien Liberation Front", "H & M", "the shabby hama", "Yousuf",
+])  # fmt: skip
+def test_a_name_that_is_not_clearly_like_one_stays_open(register: Register, words: str) -> None:
+    assert register.resolver().actor(words).thing == ""
+
+
+def test_proposals_come_with_how_alike_they_are(register: Register) -> None:
+    found = register.near("Ahmed Shah Masood")
+    assert [thing.name for thing, _ in found[:2]] == ["Ahmad Shah Massoud", "Ahmad Massoud"]
+    assert 1 > found[0][1] > found[1][1] >= 0.75
+    assert register.near("Nobody Atall") == ()
+
+
+def test_a_pack_added_later_is_proposed_from() -> None:
+    register = open_register()
+    assert register.near("Sangarr Liberation Front") == ()
+    register.actors.add({"armed_group": {"sangar": {"names": ["Sangar Liberation Front"], "in": "yemen"}}})
+    assert [thing.id for thing, _ in register.near("Sangarr Liberation Front")] == ["actor:sangar"]
+
+
+def test_a_short_name_means_what_the_report_introduced_it_for(register: Register) -> None:
+    def meant(words: str, long: str) -> str:
+        return register.resolver((), "", {"SNA": long}).actor(words).thing
+
+    assert register.resolver().actor("SNA").thing == "actor:sna"
+    assert meant("SNA", "Sudan News Agency") == "source:suna"
+    assert meant("SNA fighters", "Syrian National Army") == "actor:sna"
+    assert meant("the SNA", "Sangar Naval Association") == ""
+
+
+@pytest.mark.parametrize(("words", "party", "town"), [
+    ("the Pentagon", "actor:us-defense-department", "Arlington"),
+    ("Downing Street", "actor:united-kingdom-government", "London"),
+    ("the Kremlin", "actor:russia-government", "Moscow"), ("Élysée", "actor:france-government", "Paris"),
+])  # fmt: skip
+def test_a_seat_is_a_party_and_lies_somewhere(register: Register, words: str, party: str, town: str) -> None:
+    resolver = register.resolver()
+    assert resolver.actor(words).thing == party
+    assert resolver.kind(words) == "actor"
+    place = resolver.place(words)
+    thing = register.thing(place.thing)
+    assert thing is not None
+    assert thing.name == town
+    assert place.sure <= 0.45
+
+
+@pytest.mark.parametrize(("words", "country", "acled"), [
+    ("Afghan soldiers", "AF", 1), ("U.S. troops", "AF", 8), ("U.S. troops", "US", 1), ("Taliban fighters", "AF", 2),
+    ("gunmen", "", 3), ("tribal fighters", "YE", 4), ("rioters", "", 5), ("dozens of Afghan protesters", "AF", 6),
+    ("Afghan civilians", "AF", 7), ("U.N. peacekeepers", "ML", 8), ("Wagner", "ML", 8), ("Kabul", "AF", 1),
+])  # fmt: skip
+def test_the_kind_of_a_party_as_acled_has_it(register: Register, words: str, country: str, acled: int) -> None:
+    kind = register.party_kind(register.resolver(home=country).actor(words), country)
+    assert kind is not None
+    assert kind.acled == acled
+    assert (kind.ucdp == "civilians") == (acled in (6, 7))
+
+
+def test_what_has_no_kind_gets_none(register: Register) -> None:
+    assert register.party_kind(Name("something")) is None
+    assert register.party_kind(Name("the Associated Press", "source:ap")) is None
+
+
 def test_who_held_an_office(register: Register) -> None:
     def holder(day: str) -> str:
         found = register.holder("actor:president-of-afghanistan", dt.date.fromisoformat(day))
@@ -204,8 +285,11 @@ def test_everything_a_pack_points_to_exists(register: Register) -> None:
             assert known(holder), holder
             assert not until or since < until, slug
     for name in PACKS:
-        for slug in pack(name).get("metonyms", {}).values():
+        for whose in pack(name).get("metonyms", {}).values():
+            slug = whose["of"] if isinstance(whose, dict) else whose
             assert known(slug), slug
+    for slug in chain.from_iterable(pack("kinds")["things"].values()):
+        assert known(slug), slug
 
 
 def test_every_name_finds_its_thing(register: Register) -> None:

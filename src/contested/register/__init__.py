@@ -12,6 +12,7 @@ from pathlib import Path
 
 from contested.model import Name, Problem, Thing
 from contested.register.actors import Actors
+from contested.register.kinds import PartyKind, party_kind
 from contested.register.places import Places
 from contested.register.resolve import Resolver
 
@@ -64,6 +65,10 @@ class Register:
     def children(self, place_id: str, level: str = "") -> tuple[Thing, ...]:
         """The places within a place, by name; `level` is a place's type."""
         return self.places.children(place_id, level)
+
+    def party_kind(self, party: Name, country: str = "") -> PartyKind | None:
+        """What kind of actor a party is for ACLED and UCDP, in a country; None when nothing tells."""
+        return party_kind(self, party, self.country(country))
 
     def holder(self, office: str, day: dt.date) -> Thing | None:
         """Who held an office on a day."""

@@ -209,7 +209,8 @@ class Actors:
         for token, long in introduced.items():
             if self.match(long)[0]:
                 words = words.replace(token, long)
-            elif all(likeness(long, name, "body") < MAY_MEAN for thing in self.named(token) for name in thing.names):
+            elif not any(likeness(long, name, "body") >= MAY_MEAN for thing in self.named(token) for name in thing.names
+                         if not is_acronym(name)):  # fmt: skip
                 return ""
         return words
 

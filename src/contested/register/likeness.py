@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import inf
 
 from contested.register.countries import pack
-from contested.register.nameparts import NameParts, Part, body_parts, person_parts, sound
+from contested.register.nameparts import NameParts, Part, body_parts, distinct, person_parts, sound
 from contested.register.spelling import key
 
 # Costs of edits; rounded from a search over the labelled pairs of benchmarks/name_likeness.py.
@@ -40,7 +41,7 @@ def likeness(one: str, other: str, sort: str = "") -> float:
 
 def _of_persons(one: NameParts, other: NameParts) -> float:
     off = 0.0
-    if one.fathers and other.fathers and not any(part_likeness(a, b) for a in one.fathers for b in other.fathers):
+    if one.fathers and other.fathers and not any(name_likeness(a, b) for a in one.fathers for b in other.fathers):
         off = OTHER_FATHER
     return max(0.0, _of_parts(one.parts, other.parts, name_likeness, MORE_OF_A_PERSON) - off)
 
@@ -62,8 +63,9 @@ def _of_parts(one: Sequence[Part], other: Sequence[Part], alike: _Likeness, more
         return 1.0 if [part.word for part in one] == [part.word for part in other] else JOINED
     left, right = list(one), list(other)
     shared, apart = _paired(left, right, alike)
-    shared += _run_together(left, right) + _run_together(right, left)
-    if alike is name_likeness:
+    if left and right:
+        shared += _run_together(left, right) + _run_together(right, left)
+    if left and right and alike is name_likeness:
         shared += _by_initials(left, right) + _by_initials(right, left)
     over = sum(part.weight for part in left), sum(part.weight for part in right)
     told_apart = apart + min(len(left), len(right))  # by a common name as surely as by a rare one
@@ -72,7 +74,7 @@ def _of_parts(one: Sequence[Part], other: Sequence[Part], alike: _Likeness, more
         len(one) != len(other)
         and abs(len(together) - len(joined)) < 3
         and min(len(together), len(joined)) >= WHOLE
-        and _distance(together, joined) <= 1.0
+        and _distance(together, joined, 1.0) <= 1.0
     )
     return max(found, RUN_TOGETHER if near else 0.0)
 
@@ -125,6 +127,8 @@ def name_likeness(one: Part, other: Part) -> float:
     """As `part_likeness`, for parts of people's names: initials and pet forms count."""
     if one.word != other.word and 1 in (len(one.word), len(other.word)):
         return INITIAL if one.word[0] == other.word[0] else 0.0
+    if distinct(one.word, other.word):
+        return 0.0
     pet = other.word in _pet_names().get(one.word, ()) or one.word in _pet_names().get(other.word, ())
     return max(PET_NAME if pet else 0.0, part_likeness(one, other))
 
@@ -147,7 +151,7 @@ def part_likeness(one: Part, other: Part) -> float:
     ours, theirs = _consonants(one.sound), _consonants(other.sound)
     if NEAR_SOUND * max(len(ours - theirs), len(theirs - ours)) > most:
         return 0.0  # spares the distance, which cannot be less
-    how = 1 - _distance(one.sound, other.sound) / (max(len(one.sound), len(other.sound)) + LENIENCE)
+    how = 1 - _distance(one.sound, other.sound, most) / (max(len(one.sound), len(other.sound)) + LENIENCE)
     return how if how > ALIKE else 0.0
 
 
@@ -167,8 +171,11 @@ def _edits() -> tuple[dict[str, float], dict[tuple[str, str], float]]:
     return added, changed
 
 
-def _distance(one: str, other: str) -> float:
-    """The cheapest way to turn one into the other by adding, dropping, changing or turning round sounds."""
+def _distance(one: str, other: str, most: float) -> float:
+    """The cheapest way to turn one into the other by adding, dropping, changing or turning round sounds.
+
+    Given up, and infinite, once it is sure to be more than `most`.
+    """
     added, changed = _edits()
     above: list[float] = []
     row = [0.0]
@@ -182,4 +189,6 @@ def _distance(one: str, other: str) -> float:
             if i and j and a == other[j - 1] and b == one[i - 1]:
                 least = min(least, before[j - 1] + TURNED)
             row.append(least)
+        if min(row) > most and min(above) > most:
+            return inf
     return row[-1]

@@ -52,6 +52,7 @@ class _Words:
         self.compounds = _first_of(person["compounds"])
         self.compound = re.compile(rf"(\w{{3,}}?)(?:a|e|u|ou)[dlr]?({'|'.join(self.compounds)})")
         self.spelled = _first_of(person["spellings"])
+        self.distinct = {prefix + name for prefix in ("", "abd") for name in person["distinct"]}
         self.common_names = {self.spelled.get(name, name) for name in person["common"]}
         self.idle, self.common_words = frozenset(body["idle"]), frozenset(body["common"])
         self.numbers = _first_of(body["numbers"])
@@ -119,10 +120,16 @@ def _name_at(words: Sequence[str], spot: int) -> tuple[str, int]:
     return word, 1
 
 
+def distinct(one: str, other: str) -> bool:
+    """Whether both words are names that look like others and are none of them: "Hamid" and "Ahmad"."""
+    return one != other and one in _words().distinct and other in _words().distinct
+
+
 @lru_cache(maxsize=1 << 15)
 def body_parts(name: str) -> NameParts:
     """The parts of the name of a group, a company, an organisation: its legal forms apart, its numbers as digits."""
     given = _cut(_APOSTROPHES.sub("", _POSSESSIVE.sub("", _romanised(name).replace("&", " and "))))
+    given = ["e" if word == "i" and spot < len(given) - 1 else word for spot, word in enumerate(given)]
     found: list[str] = []
     forms: set[str] = set()
     spot = 0

@@ -15,10 +15,11 @@ from typing import NamedTuple
 from contested.register.likeness import RUN_TOGETHER, likeness, name_likeness
 from contested.register.nameparts import COMMON, NameParts, body_parts, person_parts
 
-MOST = 12  # candidates looked at, those that share the rarest consonants
+MOST = 8  # candidates looked at, those that share the rarest consonants
 WORTH_SHOWING = 0.75
 # How alike a name must be to be taken, and how far ahead of the next thing's; what common words must be. Set by hand.
 CLEARLY, AHEAD, THE_SAME = 0.85, 0.08, 0.97
+_HISSES = str.maketrans("SCzj", "ssss")  # one bone: "Bachar" and "Bashar"
 LETTERS = 5  # a single word shorter than this is like too much
 
 
@@ -35,29 +36,34 @@ class NearNames:
     """All names of parties and people, by their consonants."""
 
     def __init__(self) -> None:
-        self._filed: dict[str, list[tuple[str, str, str]]] = defaultdict(list)  # bones to (thing, name, sort)
+        self.find = lru_cache(maxsize=1 << 12)(self._find)
+        self._filed: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)  # (sort, bones) to (thing, name)
 
     def add(self, thing: str, names: Iterable[str], sort: str) -> None:
         """File a thing's names; `sort` as in `likeness`."""
         for name in names:
             for bones in set(_bones(name, sort)):
-                if (entry := (thing, name, sort)) not in self._filed[bones]:
-                    self._filed[bones].append(entry)
+                if (entry := (thing, name)) not in self._filed[sort, bones]:
+                    self._filed[sort, bones].append(entry)
 
-    def find(self, words: str) -> tuple[Near, ...]:
-        """What the words may mean, the likest first, each thing once."""
-        shared: defaultdict[tuple[str, str, str], float] = defaultdict(float)
-        for sort in ("person", "body"):
-            for bones in _bones(words, sort):
-                shelf = self._filed.get(bones, ())
-                for entry in shelf:
-                    shared[entry] += 1 / len(shelf)
+    def _find(self, words: str) -> tuple[Near, ...]:
+        """What the words may mean, the likest first, each thing once; `find` remembers."""
         found: dict[str, Near] = {}
-        for (thing, name, sort), _ in nlargest(MOST, shared.items(), key=itemgetter(1)):
-            alike = likeness(words, name, sort)
-            if alike >= WORTH_SHOWING and (thing not in found or alike > found[thing].alike):
-                found[thing] = Near(thing, name, sort, alike)
+        for sort in ("person", "body"):
+            for thing, name in self._candidates(words, sort):
+                alike = likeness(words, name, sort)
+                if alike >= WORTH_SHOWING and (thing not in found or alike > found[thing].alike):
+                    found[thing] = Near(thing, name, sort, alike)
         return tuple(sorted(found.values(), key=lambda near: -near.alike))
+
+    def _candidates(self, words: str, sort: str) -> list[tuple[str, str]]:
+        """Things of that sort by a name that shares the rarest consonants with the words."""
+        shared: defaultdict[tuple[str, str], float] = defaultdict(float)
+        for bones in _bones(words, sort):
+            shelf = self._filed.get((sort, bones), ())
+            for entry in shelf:
+                shared[entry] += 1 / len(shelf)
+        return [entry for entry, _ in nlargest(MOST, shared.items(), key=itemgetter(1))]
 
 
 def clear(words: str, found: Sequence[Near]) -> Near | None:
@@ -94,4 +100,4 @@ def _bones(name: str, sort: str) -> tuple[str, ...]:
 
 def _boned(sounds: list[str]) -> Iterator[str]:
     for sound in (*sounds, "".join(sounds)):
-        yield "".join(letter for letter in sound if letter not in "aeiouh") or sound
+        yield "".join(letter for letter in sound if letter not in "aeiouh").translate(_HISSES) or sound
