@@ -11,6 +11,7 @@ from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register, Resolver
+from contested.register.actors import SPELT_ALIKE
 from contested.text import Reading, Tree, speech_lexicon
 from contested.text.introduced import introduced, short_form
 
@@ -174,14 +175,13 @@ class Report:
 
     @cached_property
     def publisher(self) -> Voice:
-        return Voice(self.document.source, thing=self.resolver.actor(self.document.source).thing)
+        return Voice(self.document.source, thing=_surely(self.resolver.actor(self.document.source)))
 
     def voices(self, sentence: int, node: int, *, denied: bool = False) -> tuple[Voice, ...]:
         """The chain at a word, the publisher first; what is said not to be so, its innermost voice denies."""
-        chain = [self.publisher]
-        for s in self.reading.speakers(sentence, node):
-            thing = self.resolver.actor(s.means).thing
-            chain.append(Voice(s.who, thing, s.cue, s.denies))
+        speakers = self.reading.speakers(sentence, node)
+        chain = [Voice(s.who, _surely(self.resolver.actor(s.means)), s.cue, s.denies) for s in speakers]
+        chain = [self.publisher, *chain]
         if denied:
             last = chain[-1]
             chain[-1] = Voice(last.who, last.thing, last.cue, not last.denies)
@@ -198,9 +198,14 @@ class Report:
         voices = self.voices(sentence, trigger, denied=denied)
         speaker = self.party(sentence, voice) if not denied else None  # "no group has claimed it": nobody speaks
         if speaker is not None and speaker.words != voices[-1].who:
-            voices = (*voices, Voice(speaker.words, speaker.thing, self.trees[sentence].lemma(trigger)))
+            voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
         return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge)
+
+
+def _surely(name: Name) -> str:
+    """Whom a voice is: it cannot say how sure that is, so nobody when the name is only spelt like one we know."""
+    return name.thing if name.sure > SPELT_ALIKE else ""
 
 
 def _country(register: Register, names: Iterable[str]) -> str:

@@ -43,7 +43,7 @@ _OTHER_KINDS: dict[str, Literal["actor", "source", "list", "instrument"]] = {
 # How sure each way of naming an actor makes us: set by hand.
 NAMED, TITLED, HEADED, STANDS_FOR, BRANCH, HOMELY = 0.95, 0.85, 0.8, 0.75, 0.7, 0.55
 _OF = {"of", "for", "from", "with", "in"}
-SPELT_ALIKE = 0.6  # at most: a name only like one we have
+SPELT_ALIKE = 0.49  # at most, a name only like one we have: less than any other way
 MAY_MEAN = 0.4  # how alike a long form must be to a name of what its short form means elsewhere; set by hand
 
 
@@ -144,8 +144,11 @@ class Actors:
         filed = dict.fromkeys([*shouted, *self._names.get(key(words), [])])
         return tuple(self.things[actor] for actor in filed)
 
-    def near(self, words: str) -> tuple[Near, ...]:
-        """Parties and people whose name is like those words, the likest first: proposals for somebody to judge."""
+    def near(self, words: str, close: bool = False) -> tuple[Near, ...]:
+        """Parties and people whose name is like those words, the likest first: proposals for somebody to judge.
+
+        `close` leaves out those with a name more or a name less.
+        """
         if self._near is None:
             self._near = NearNames()
             for thing in self.things.values():
@@ -156,7 +159,7 @@ class Actors:
                 if thing.kind in ("actor", "source") and thing.type != "state":
                     self._near.add(thing.id, names, "person" if thing.type == "person" else "body")
         said = self._states_in(words)
-        return tuple(near for near in self._near.find(words) if self._states_in(near.name) == said)
+        return tuple(near for near in self._near.find(words, close) if self._states_in(near.name) == said)
 
     def _states_in(self, words: str) -> set[str]:
         """The states named or implied in the words: "Nigerien" is like "Nigerian", and means another."""
@@ -248,7 +251,7 @@ class Actors:
         for leads, people in ((self._skippable, False), (self._before_names, True)):
             start = next((spot for spot, token in enumerate(tokens) if not leads(token)), len(tokens))
             core = cored(tokens[start:])
-            near = clear(core, self.near(core)) if core else None
+            near = clear(core, self.near(core, close=True)) if core else None
             if near is not None and (near.sort == "person" or not people):
                 return near.thing, SPELT_ALIKE * near.alike
         return "", 0.0

@@ -46,11 +46,16 @@ class NearNames:
                 if (entry := (thing, name)) not in self._filed[sort, bones]:
                     self._filed[sort, bones].append(entry)
 
-    def _find(self, words: str) -> tuple[Near, ...]:
-        """What the words may mean, the likest first, each thing once; `find` remembers."""
+    def _find(self, words: str, close: bool = False) -> tuple[Near, ...]:
+        """What the words may mean, the likest first, each thing once; `find` remembers.
+
+        `close` passes over what cannot be `clear`, and is faster.
+        """
         found: dict[str, Near] = {}
         for sort in ("person", "body"):
             for thing, name in self._candidates(words, sort):
+                if close and not _fits(words, name, sort):
+                    continue
                 alike = likeness(words, name, sort)
                 if alike >= WORTH_SHOWING and (thing not in found or alike > found[thing].alike):
                     found[thing] = Near(thing, name, sort, alike)
@@ -68,23 +73,35 @@ class NearNames:
 
 def clear(words: str, found: Sequence[Near]) -> Near | None:
     """The proposal that may be taken: every part has its like, and no other such proposal is nearly as like."""
-    fit = [near for near in found if near.alike >= CLEARLY - AHEAD and _fits(words, near)]
+    fit = [
+        near
+        for near in found
+        if near.alike >= CLEARLY - AHEAD and _fits(words, near.name, near.sort) and _answers(words, near)
+    ]
     if not fit or fit[0].alike < CLEARLY or (len(fit) > 1 and fit[0].alike - fit[1].alike < AHEAD):
         return None
     return fit[0]
 
 
-def _fits(words: str, near: Near) -> bool:
-    """Whether part answers to part: "Ahmad Massoud" is not "Ahmad Shah Massoud", nor "Masood Ahmed".
-
-    Common words alone ("National Congress") must be the very same, and nobody is taken for somebody by one part.
-    """
+def _answers(words: str, near: Near) -> bool:
+    """Whether part answers to part. Common words alone ("National Congress") must be the very same."""
     ours, theirs = _parts(words, near.sort).parts, _parts(near.name, near.sort).parts
     if near.alike < THE_SAME and max(part.weight for part in ours) <= COMMON:
         return False
     if near.sort == "person":
-        return len(ours) == len(theirs) > 1 and name_likeness(ours[0], theirs[0]) > 0
-    return (len(ours) == len(theirs) or near.alike >= RUN_TOGETHER) and (len(ours) > 1 or len(ours[0].word) >= LETTERS)
+        return name_likeness(ours[0], theirs[0]) > 0  # "Masood Ahmed" is not "Ahmad Massoud"
+    return len(ours) == len(theirs) or near.alike >= RUN_TOGETHER
+
+
+def _fits(words: str, name: str, sort: str) -> bool:
+    """Whether a name has as many parts as the words: "Ahmad Massoud" is not "Ahmad Shah Massoud".
+
+    Nobody is taken for somebody by one part alone; a body may be, and its name may be run together.
+    """
+    ours, theirs = _parts(words, sort).parts, _parts(name, sort).parts
+    if sort == "person":
+        return len(ours) == len(theirs) > 1
+    return (len(ours) > 1 or len(ours[0].word) >= LETTERS) and abs(len(ours) - len(theirs)) <= 1
 
 
 def _parts(name: str, sort: str) -> NameParts:
