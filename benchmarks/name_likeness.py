@@ -14,10 +14,12 @@ import gzip
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 from contested.register.likeness import likeness
+from contested.register.near import CLEARLY
 from contested.register.spelling import key
 
 PAIRS = "nk_name_bench_cases.csv"
@@ -96,6 +98,14 @@ def recall(file: Path, every: int) -> str:
             f"{spent:.3f} ms a pair)")  # fmt: skip
 
 
+def mistaken(file: Path, threshold: float) -> str:
+    """How many pairs of different people of the UN's list would be called one; no weight was chosen on that list."""
+    names = [names[0] for names in un_people(file)]
+    pairs = list(combinations(names, 2))
+    wrong = sum(likeness(one, other, "person") >= threshold for one, other in pairs)
+    return f"{file.name}: {wrong} of {len(pairs)} pairs of different people at {threshold} or above"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lists", type=Path, required=True)
@@ -117,6 +127,7 @@ def main() -> None:
     print(f"\n{spent:.3f} ms a pair (process time)")
     for file in sorted(chosen.lists.glob("UN_consolidated_*.xml.gz"))[-1:]:
         print(recall(file, chosen.every))
+        print(mistaken(file, CLEARLY))
 
 
 if __name__ == "__main__":
