@@ -78,11 +78,11 @@ class Mentions:
             self._parties.append(Mention(at, party.thing, thing.type, subject))
 
     def _of_a_speaker(self, sentence: int, node: int) -> bool:
-        """ "officials in the capital said", "said in the capital": where speakers sit is not what it is about."""
+        """ "officials in the capital said", "Kabul said": where speakers sit, or who they are, is not its topic."""
         tree = self._report.trees[sentence]
         made = [a for a in self._report.reading.covering(sentence) if a.sentence == sentence]
         heads, cues = {a.head for a in made}, {a.cue for a in made}
-        return tree.tokens[node].head in cues or not heads.isdisjoint(tree.above(node))
+        return tree.tokens[node].head in cues or not heads.isdisjoint((node, *tree.above(node)))
 
     @staticmethod
     def _topical(met: list[Mention], at: tuple[int, int], type_: str, words: str) -> Name:

@@ -31,21 +31,23 @@ class Report:
         self.document = document
         self.register = register
         self.reading = Reading(document, gated=gated)
-        names = self._names()
+        named = self._names()
+        names = [name for name, _ in named]
         self._short = introduced(document.text)
-        self.resolver: Resolver = register.resolver(names, home or _country(register, names), self._short)
+        self.resolver: Resolver = register.resolver(names, home or _country(register, named), self._short)
         self._plain = register.resolver()
         self.mentions = Mentions(self)
 
-    def _names(self) -> list[str]:
-        """Every name the encoder saw: they are each other's context."""
+    def _names(self) -> list[tuple[str, bool]]:
+        """Every name the encoder saw, for they are each other's context; and whether it is a subject."""
         found = []
         for number, tree in enumerate(self.reading.trees):
             start = None
             for node, token in enumerate((*tree.tokens, None)):
                 inside = token is not None and token.entity.startswith("I-")
                 if start is not None and not inside:
-                    found.append(self.reading.words(number, tuple(range(start, node))))
+                    span = tuple(range(start, node))
+                    found.append((self.reading.words(number, span), any(tree.label(n) == "nsubj" for n in span)))
                     start = None
                 if token is not None and token.entity.startswith("B-") and not token.entity.endswith("TIM"):
                     start = node
@@ -208,11 +210,18 @@ def _surely(name: Name) -> str:
     return name.thing if name.sure > SPELT_ALIKE else ""
 
 
-def _country(register: Register, names: Iterable[str]) -> str:
-    """The country a report is about: the one most of its places lie in, or none when they are divided."""
-    plain = register.resolver(tuple(names))
+def _country(register: Register, named: Iterable[tuple[str, bool]]) -> str:
+    """The country a report is about: the one most of its places lie in, or none when they are divided.
+
+    A capital that acts ("Moscow said") is a government: it counts only beside places of its country.
+    """
+    named = tuple(named)
+    plain = register.resolver(tuple(name for name, _ in named))
     votes: Counter[str] = Counter()
-    for name in names:
+    governments: Counter[str] = Counter()
+    for name, acts in named:
         thing = plain.place(name).thing
-        votes.update(a for a in (thing, *register.ancestors(thing)) if a.startswith("iso:") and "-" not in a)
+        counted = governments if acts and thing in register.places.seats else votes
+        counted.update(a for a in (thing, *register.ancestors(thing)) if a.startswith("iso:") and "-" not in a)
+    votes.update({country: n for country, n in governments.items() if votes[country]})
     return next((c for c, n in votes.most_common(1) if n >= 2 and 2 * n >= votes.total()), "")
