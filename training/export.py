@@ -23,8 +23,9 @@ OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "plo", "speech")
 def load(checkpoint: Path) -> tuple[Reader, list[str]]:
     """The Reader of a checkpoint, ready to score, and its dependency labels."""
     saved = torch.load(checkpoint, weights_only=True, map_location="cpu")
-    reader = Reader(len(saved["labels"]))
-    reader.load_state_dict(saved["reader"] | saved["mean"])
+    weights = saved["reader"] | saved["mean"]
+    reader = Reader(len(saved["labels"]), inner=len(weights["encoder.blocks.0.up.bias"]))
+    reader.load_state_dict(weights)
     reader.encoder.low_frozen = False
     return reader.eval(), saved["labels"]
 

@@ -37,10 +37,11 @@ def shipped(folder: Path, labels: list[str], dropout: float = 0.1) -> Reader:
             found[f"{module}.weight"] = _whole(stored, node.input[1]).T
     with np.load(folder / "label_scores.npz", allow_pickle=False) as scores:
         found |= {"label_out.weight": scores["weight"].T, "label_out.bias": scores["bias"]}
-    reader = Reader(len(labels), dropout)
+    reader = Reader(len(labels), dropout, len(found["encoder.blocks.0.up.bias"]))
     wanted = set(reader.state_dict())
     weights = {name: torch.tensor(array.copy()) for name, array in found.items() if name in wanted}
     reader.load_state_dict(weights)
+    reader.encoder.low_frozen = False
     return reader
 
 
