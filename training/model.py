@@ -26,6 +26,8 @@ class Block(nn.Module):
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.up = nn.Linear(WIDTH, inner)
         self.down = nn.Linear(inner, WIDTH)
+        self.ease: Tensor
+        self.register_buffer("ease", torch.ones(inner), persistent=False)  # outliers.py sets it, for shipping only
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(dropout)
 
@@ -39,7 +41,10 @@ class Block(nn.Module):
         else:
             mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
         x = self.norm1(x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, WIDTH))))
-        return self.norm2(x + self.drop(self.down(functional.gelu(self.up(x)))))
+        inner = functional.gelu(self.up(x))
+        if torch.onnx.is_in_onnx_export():
+            inner = inner * self.ease
+        return self.norm2(x + self.drop(self.down(inner)))
 
 
 class Encoder(nn.Module):
