@@ -16,7 +16,7 @@ from .batches import collate, epoch
 from .model import Reader
 from .pieces import Encoded
 
-LARGEST = 6.0  # on 400 training sentences the eight-bit heads then stray a quarter less from the float ones; at 4, twice
+LARGEST = 6.0  # on 400 training sentences the eight-bit heads stray a quarter less from the float ones; at 4, twice
 
 
 @torch.no_grad()
