@@ -24,7 +24,7 @@ from spacy.training import Example as Pair
 from spacy.training.batchers import minibatch_by_words
 from thinc.api import Adam, compounding
 from training.examples import Example
-from training.names import gmb, is_gmb_test, open_names, re3d, uner
+from training.names import gmb, is_gmb_test, open_names, uner
 from training.syntax import ewt, gum
 
 WIDTH, DEPTH = 96, 4
@@ -116,7 +116,7 @@ def material(part: str, corpora: Path, nlp: spacy.Language) -> list[Doc]:
         everything = list(gmb(corpora))
         held = {tuple(one.words) for number, one in everything if is_gmb_test(number)}
         return [gold(nlp, [one], [one.gmb]) for _, one in everything if tuple(one.words) not in held]
-    found = uner(corpora, "dev") + open_names(corpora) + re3d(corpora) * 3
+    found = uner(corpora, "dev") + open_names(corpora)
     return [gold(nlp, [one], [one.plo]) for one in found if one.words]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gzip
+import itertools
 import subprocess
 import sys
 import time
@@ -21,10 +22,12 @@ from training.names import gmb, is_gmb_test, uner
 from training.syntax import conllu, ewt, gum
 
 from contested.text import encoder
+from contested.text.naming import named
 from contested.text.sentences import Sentence, Token, sentences
 
 Row = tuple[str, str, float]
 Reader = Callable[[list[Sentence]], list[Sentence]]
+Tagger = Callable[[list[list[str]]], list[list[str]]]  # the sentences of a text to their name tags
 MODEL = Path(encoder.__file__).with_name("model")
 
 
@@ -112,22 +115,30 @@ def names(examples: list[Example], read: Reader = encoder.read_tokens) -> list[R
     return [("GMB test part", f"names F1, {kind}", f1(*tally)) for kind, tally in counts.items()]
 
 
-def plo_tags(words: list[str]) -> list[str]:
-    """What the persons-places-organisations head says, which the reader itself does not show."""
+def plo_tags(report: list[list[str]]) -> list[list[str]]:
+    """What the persons-places-organisations head, which the reader does not show, says of a report's sentences."""
     model = encoder._model()
-    window = next(encoder._windows(0, gold_sentence(words).tokens, model.pieces))
-    scores = model.session.run(["plo"], encoder._numbers(model.pieces, [window]))[0][0]
-    return encoder.decode.names(scores, PLO)
+    scores = []
+    for words in report:
+        window = next(encoder._windows(0, gold_sentence(words).tokens, model.pieces))
+        scores.append(model.session.run(["plo"], encoder._numbers(model.pieces, [window]))[0][0][: len(words)])
+    return named([words[: len(each)] for words, each in zip(report, scores, strict=True)], scores, PLO)
 
 
-def places(examples: list[Example], tags: Callable[[list[str]], list[str]] = plo_tags) -> list[Row]:
-    """Span F1 of persons, places and organisations."""
-    right = found = gold = 0
-    for one in examples:
-        ours = spans(tags(one.words))
-        theirs = spans(one.plo)
-        right, found, gold = right + len(ours & theirs), found + len(ours), gold + len(theirs)
-    return [("UNER EWT test", "names F1, PER LOC ORG head", f1(right, found, gold))]
+def places(examples: list[Example], tags: Tagger = plo_tags) -> list[Row]:
+    """Span F1 of persons, places and organisations: each sentence alone, and by whole texts, whose names vote."""
+    alone = [[one] for one in examples]
+    texts = [list(group) for _, group in itertools.groupby(examples, lambda one: one.name.rpartition("-")[0])]
+    found: list[Row] = []
+    for how, reports in (("each sentence alone", alone), ("by texts", texts)):
+        tally = [0, 0, 0]
+        for report in reports:
+            for one, ours in zip(report, tags([one.words for one in report]), strict=True):
+                here, there = spans(ours), spans(one.plo)
+                for i, count in enumerate((len(here & there), len(here), len(there))):
+                    tally[i] += count
+        found.append(("UNER EWT test", f"names F1, {how}", f1(*tally)))
+    return found
 
 
 def cost(examples: list[Example]) -> list[Row]:

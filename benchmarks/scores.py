@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ class Spacy:
             for sentence, doc in zip(batch, self._docs([[t.text for t in s.tokens] for s in batch]), strict=True)
         ]
 
-    def tags(self, words: list[str]) -> list[str]:
-        return [_entity(token) or "O" for token in next(self._docs([words]))]
+    def tags(self, report: list[list[str]]) -> list[list[str]]:
+        return [[_entity(token) or "O" for token in doc] for doc in self._docs(report)]
 
     def _docs(self, sentences: list[list[str]]) -> Iterator[Any]:
         from spacy.tokens import Doc
@@ -58,7 +58,7 @@ def _tagged(ours: Any, theirs: Any) -> Any:
     )
 
 
-def parts(corpora: Path, limit: int | None, read: encoder.Reader, tags: Callable[[list[str]], list[str]]) -> list[Row]:
+def parts(corpora: Path, limit: int | None, read: encoder.Reader, tags: encoder.Tagger) -> list[Row]:
     """Every score of one reader."""
 
     def few(examples: Iterable[Example]) -> list[Example]:

@@ -55,6 +55,26 @@ def test_an_infinitive_of_purpose_says_nothing() -> None:
     assert not [cue for _, cue, _ in told("He went to the square to tell the crowd the news.") if "tell" in cue]
 
 
+@pytest.mark.parametrize(
+    ("text", "source", "cue", "content"),
+    [
+        ("The governor said the rebels had left, adding that schools would open on Monday.",
+         "The governor", "adding", "that schools would open on Monday"),
+        ("The spokesman added:\n\nWe will hold the town until help arrives.",
+         "The spokesman", "added", "We will hold the town until help arrives ."),
+        ("“Why is the road closed? Nobody can bring food.” The mayor asked.",
+         "The mayor", "asked", "Why is the road closed ? Nobody can bring food ."),
+    ],
+)  # fmt: skip
+def test_words_that_stand_apart_from_their_cue(text: str, source: str, cue: str, content: str) -> None:
+    assert (source, cue, content) in told(text)
+
+
+def test_what_is_added_is_not_part_of_what_was_said() -> None:
+    found = told("The governor said the rebels had left, adding that schools would open on Monday.")
+    assert ("The governor", "said", "the rebels had left") in found
+
+
 def test_a_quotation_goes_on_over_sentences() -> None:
     found = told('"The bridge is gone," the engineer said. "Nobody can cross the river now."')
     assert any(source == "the engineer" and "Nobody can cross" in content for source, _, content in found)

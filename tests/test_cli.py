@@ -116,6 +116,18 @@ def test_the_table_is_for_people_and_whole_in_a_pipe(here: Path, capfd: pytest.C
     assert "Rebels captured Herat" in out
 
 
+def test_a_suffix_that_names_no_form_is_refused(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["assertions", "-o", "found.xyz"]) == 2
+    assert ".xyz" in capfd.readouterr().err
+    assert not (here / "found.xyz").exists()
+    assert run(["assertions", "-o", "found.txt"]) == 0
+
+
+def test_init_twice_says_that_nothing_changed(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "."]) == 0
+    assert "already" in capfd.readouterr().err
+
+
 def test_csv_to_a_file_by_its_suffix(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["assertions", "-o", "found.csv"]) == 0
     assert capfd.readouterr().out == ""

@@ -10,12 +10,12 @@ from pathlib import Path
 import torch
 import torch.multiprocessing as processes
 
-from .export import export
-from .learn import Plan, learn
+from .export import export, load
+from .learn import Plan, beginning, learn
 from .lemmatise import write_lemmas
 from .prepare import gmb_pools, prepare
-from .silver import relabel
 from .syntax import ewt, gum
+from .teacher import teach
 
 
 def base_model() -> Path:
@@ -56,10 +56,13 @@ def main() -> None:
     if given.prepare_only:
         return
     plan = Plan(**{one.name: getattr(given, one.name) for one in fields(Plan)})
-    if not data.get("silver"):
-        run(given.processes, data, given.out, plan, plan.label)
-        relabel(given.corpora, base_model(), given.out)
-        data = prepare(given.corpora, given.gold, base_model(), given.out)
+    if not data.get("taught"):
+        teacher = beginning(base_model(), data["labels"], plan) if plan.start else None
+        if teacher is None:
+            run(given.processes, data, given.out, plan, plan.teach)
+            teacher, _ = load(given.out / "checkpoint.pt")
+        torch.set_num_threads(given.processes)
+        teach(teacher, data, given.out, plan.bf16)
     run(given.processes, data, given.out, plan, 1.0)
 
 

@@ -14,7 +14,7 @@ from .examples import IGNORE
 from .pieces import Encoded
 
 MASK, HIDDEN = 103, 0.05
-LAYERS = ("upos", "heads", "labels", "gmb", "plo", "speech")
+LAYERS = ("upos", "arcs", "labels", "gmb", "plo", "speech")
 
 
 def recase(casing: np.ndarray, dice: np.random.Generator) -> np.ndarray:
@@ -55,8 +55,20 @@ def collate(examples: list[Encoded], dice: np.random.Generator | None = None) ->
         empty[row, : len(one.first) + 1] = False
         for name, layer in one.layers.items():
             layers[name][row, : len(layer)] = layer
-    arrays = {"pieces": pieces, "casing": casing, "first": first, "empty": empty, **layers}
+    arrays = {"pieces": pieces, "casing": casing, "first": first, "empty": empty, **layers, **doubts(examples)}
     return {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+
+def doubts(examples: list[Encoded]) -> dict[str, np.ndarray]:
+    """[row, word, class] probabilities of each layer that a teacher filled somewhere; zeros elsewhere."""
+    longest = max(len(one.first) for one in examples)
+    found: dict[str, np.ndarray] = {}
+    for row, one in enumerate(examples):
+        for name, told in one.doubts.items():
+            classes = longest + 1 if name == "arcs" else told.shape[1]
+            full = found.setdefault(f"{name}?", np.zeros((len(examples), longest, classes), np.float32))
+            full[row, : told.shape[0], : told.shape[1]] = told
+    return found
 
 
 def epoch(examples: list[Encoded], size: int, dice: np.random.Generator) -> Iterator[list[Encoded]]:

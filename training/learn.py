@@ -14,12 +14,15 @@ import torch.distributed as dist
 from torch import nn
 
 from .batches import collate, endless
-from .model import Reader, pretrained
+from .export import load
+from .model import INNER, Reader, pretrained
+from .narrow import narrow
 from .prepare import SHARES
 from .score import quick
 from .start import shipped
 
 WEIGHTS = {"upos": 0.6, "arcs": 1.0, "labels": 0.7, "gmb": 1.0, "plo": 0.8, "speech": 0.5}
+TAUGHT = 0.5  # weight of a layer that a teacher filled, to that of its gold
 
 
 @dataclass
@@ -35,16 +38,21 @@ class Plan:
     save_every: float = 240.0
     seed: int = 11
     bf16: bool = False
-    label: float = 0.35  # share of the run after which the network names EWT's sentences for itself (silver.py)
-    start: str = ""  # folder of shipped files to go on from; the published base weights without
+    teach: float = 0.35  # share of the run after which the network fills what corpora leave out (teacher.py)
+    start: str = ""  # shipped files (a folder) or a checkpoint to go on from; the published base weights without
+    inner: int = INNER  # units of each layer's feed-forward part; a wider start is narrowed
+
+
+def weight(name: str) -> float:
+    """How much a loss of Reader.losses counts."""
+    return WEIGHTS[name.removesuffix("?")] * (TAUGHT if name.endswith("?") else 1.0)
 
 
 MEMORY = 0.998  # of the running average of the weights, a step
 
 
 def groups(reader: Reader, plan: Plan) -> torch.optim.AdamW:
-    """AdamW: word vectors frozen, the encoder slow, the heads fast, no decay on biases and norms."""
-    reader.encoder.words.weight.requires_grad_(False)
+    """AdamW: low layers and word vectors slowest, heads fast, no decay on vectors, biases and norms."""
     reader.encoder.positions.weight.requires_grad_(False)
     reader.encoder.kind.requires_grad_(False)
     reader.encoder.norm.requires_grad_(False)
@@ -53,9 +61,10 @@ def groups(reader: Reader, plan: Plan) -> torch.optim.AdamW:
         if parameter.requires_grad:
             slow = name.startswith("encoder.") and not name.startswith("encoder.casing")
             rate = plan.rate if slow else plan.rate_heads
-            if name.startswith(("encoder.blocks.0.", "encoder.blocks.1.")):
+            if name.startswith(("encoder.blocks.0.", "encoder.blocks.1.", "encoder.words.")):
                 rate = plan.rate / 2
-            kinds.setdefault((rate, 0.01 if parameter.dim() > 1 else 0.0), []).append(parameter)
+            matrix = parameter.dim() > 1 and name != "encoder.words.weight"
+            kinds.setdefault((rate, 0.01 if matrix else 0.0), []).append(parameter)
     return torch.optim.AdamW(
         [
             {"params": parameters, "lr": rate, "initial": rate, "weight_decay": decay}
@@ -87,8 +96,8 @@ def average(reader: Reader, world: int) -> None:
 
 def freeze_low(reader: Reader, frozen: bool) -> None:
     reader.encoder.low_frozen = frozen
-    for block in reader.encoder.blocks[:2]:
-        block.requires_grad_(not frozen)
+    for part in (reader.encoder.words, *reader.encoder.blocks[:2]):
+        part.requires_grad_(not frozen)
 
 
 @dataclass
@@ -139,7 +148,7 @@ class Run:
         here = {name: tensor.to(self.device) for name, tensor in batch.items()}
         with torch.autocast(self.device, torch.bfloat16, enabled=self.plan.bf16):
             losses = self.reader.losses(here)
-            loss = sum(WEIGHTS[name] * value for name, value in losses.items() if value.isfinite())
+            loss = sum(weight(name) * value for name, value in losses.items() if value.isfinite())
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if self.world > 1:
@@ -164,11 +173,20 @@ class Run:
         }
         torch.save(state, self.out / "checkpoint.new")
         (self.out / "checkpoint.new").replace(self.out / "checkpoint.pt")
-        judged = Reader(len(data["labels"]))
+        judged = Reader(len(data["labels"]), inner=self.plan.inner)
         judged.load_state_dict(self.averaged())
         judged.encoder.low_frozen = False
         scores = quick(judged.eval(), {name: one[:250] for name, one in data["dev"].items()})
         note(self.out, {"saved": self.steps, **scores})
+
+
+def beginning(base: Path, labels: list[str], plan: Plan) -> Reader:
+    """The network that a run starts from."""
+    if not plan.start:
+        return pretrained(base, len(labels))
+    if plan.start.endswith(".pt"):
+        return load(Path(plan.start))[0]
+    return shipped(Path(plan.start), labels)
 
 
 def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan, until: float = 1.0) -> None:
@@ -178,8 +196,7 @@ def learn(rank: int, world: int, data: dict, base: Path, out: Path, plan: Plan, 
     if world > 1:
         os.environ |= {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "29511"}
         dist.init_process_group("gloo", rank=rank, world_size=world)
-    begin = Path(plan.start) if plan.start else None
-    reader = shipped(begin, data["labels"]) if begin else pretrained(base, len(data["labels"]))
+    reader = narrow(beginning(base, data["labels"], plan), plan.inner, data["train"]["syntax"])
     device = "cuda" if torch.cuda.is_available() else "cpu"
     reader.to(device)
     freeze_low(reader, False)

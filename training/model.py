@@ -11,39 +11,46 @@ from torch.nn import functional
 
 from .examples import GMB, PLO, SPEECH, UPOS
 
-WIDTH, LAYERS, HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
+WIDTH, LAYERS, HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1024, 30522, 512
 CASES, LOW, ARC, LABEL = 8, 2, 256, 192
+TAGS = ("upos", "gmb", "plo", "speech")
 
 
 class Block(nn.Module):
     """One BERT layer."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, dropout: float, inner: int) -> None:
         super().__init__()
         self.qkv = nn.Linear(WIDTH, 3 * WIDTH)
         self.out = nn.Linear(WIDTH, WIDTH)
         self.norm1 = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
+        self.up = nn.Linear(WIDTH, inner)
+        self.down = nn.Linear(inner, WIDTH)
+        self.ease: Tensor
+        self.register_buffer("ease", torch.ones(inner), persistent=False)  # outliers.py sets it, for shipping only
         self.norm2 = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         batch, length, _ = x.shape
-        q, k, v = self.qkv(x).view(batch, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+        parts = self.qkv(x).split(WIDTH, -1)
+        q, k, v = (part.view(batch, length, HEADS, WIDTH // HEADS).transpose(1, 2) for part in parts)
         if torch.onnx.is_in_onnx_export():
             weights = torch.softmax(q @ k.transpose(-1, -2) * (WIDTH // HEADS) ** -0.5 + mask, -1)
             mixed = weights @ v
         else:
             mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
         x = self.norm1(x + self.drop(self.out(mixed.transpose(1, 2).reshape(batch, length, WIDTH))))
-        return self.norm2(x + self.drop(self.down(functional.gelu(self.up(x)))))
+        inner = functional.gelu(self.up(x))
+        if torch.onnx.is_in_onnx_export():
+            inner = inner * self.ease
+        return self.norm2(x + self.drop(self.down(inner)))
 
 
 class Encoder(nn.Module):
     """Word pieces to word vectors [batch, 1 + words, WIDTH]; the vector at 0 is the root's."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, dropout: float = 0.1, inner: int = INNER) -> None:
         super().__init__()
         self.words = nn.Embedding(VOCABULARY, WIDTH)
         self.positions = nn.Embedding(POSITIONS, WIDTH)
@@ -51,7 +58,7 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.casing = nn.Embedding(CASES, WIDTH)
         nn.init.zeros_(self.casing.weight)
-        self.blocks = nn.ModuleList(Block(dropout) for _ in range(LAYERS))
+        self.blocks = nn.ModuleList(Block(dropout, inner) for _ in range(LAYERS))
         self.drop = nn.Dropout(dropout)
         self.low_frozen = True
 
@@ -80,9 +87,9 @@ class Encoder(nn.Module):
 class Reader(nn.Module):
     """Encoder and heads. Scores a word with each head; a dependency label from the pair (word, head)."""
 
-    def __init__(self, labels: int, dropout: float = 0.1) -> None:
+    def __init__(self, labels: int, dropout: float = 0.1, inner: int = INNER) -> None:
         super().__init__()
-        self.encoder = Encoder(dropout)
+        self.encoder = Encoder(dropout, inner)
         self.upos = nn.Linear(WIDTH, len(UPOS))
         self.gmb = nn.Linear(WIDTH, len(GMB))
         self.plo = nn.Linear(WIDTH, len(PLO))
@@ -119,18 +126,22 @@ class Reader(nn.Module):
         )
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:
-        """One loss for each layer that the batch has."""
+        """One loss for each layer that the batch has: gold, and what a teacher thinks of layers without gold."""
         x = self.encoder(batch["pieces"], batch["casing"], batch["first"])
-        words, found = x[:, 1:], {}
-        for name in ("upos", "gmb", "plo", "speech"):
-            if name in batch:
-                found[name] = entropy(getattr(self, name)(words), batch[name])
-        if "heads" in batch:
-            scores = self.arcs(x).masked_fill(batch["empty"][:, None, :], -1e4)
-            found["arcs"] = entropy(scores, batch["heads"])
-            gold = batch["heads"].clamp(min=0)[..., None].expand(-1, -1, LABEL)
-            head = torch.gather(self.label_head(x), 1, gold)
-            found["labels"] = entropy(self.label_scores(self.label_word(words), head), batch["labels"])
+        words = x[:, 1:]
+        found = {name: entropy(getattr(self, name)(words), batch[name]) for name in TAGS if name in batch}
+        found |= {
+            f"{name}?": doubt(getattr(self, name)(words), batch[f"{name}?"]) for name in TAGS if f"{name}?" in batch
+        }
+        for mark, loss in (("", entropy), ("?", doubt)):
+            if f"arcs{mark}" in batch:
+                scores = self.arcs(x).masked_fill(batch["empty"][:, None, :], -1e4)
+                wanted = batch[f"arcs{mark}"]
+                found[f"arcs{mark}"] = loss(scores, wanted)
+                best = wanted.argmax(-1) if mark else wanted.clamp(min=0)
+                head = torch.gather(self.label_head(x), 1, best[..., None].expand(-1, -1, LABEL))
+                scores = self.label_scores(self.label_word(words), head)
+                found[f"labels{mark}"] = loss(scores, batch[f"labels{mark}"])
         return found
 
 
@@ -138,10 +149,16 @@ def entropy(scores: Tensor, gold: Tensor) -> Tensor:
     return functional.cross_entropy(scores.flatten(0, 1).float(), gold.flatten(), ignore_index=-100)
 
 
+def doubt(scores: Tensor, teacher: Tensor) -> Tensor:
+    """Cross-entropy with a teacher's probabilities (Hinton, Vinyals and Dean 2015); words without any do not count."""
+    told = teacher.sum(-1) > 0
+    return -(teacher * functional.log_softmax(scores.float(), -1)).sum() / told.sum().clamp(min=1)
+
+
 def pretrained(folder: Path, labels: int, dropout: float = 0.1) -> Reader:
     """A Reader whose encoder has the published MiniLM-L6 weights."""
     weights = {k.removeprefix("bert."): v for k, v in load_file(folder / "model.safetensors").items()}
-    reader = Reader(labels, dropout)
+    reader = Reader(labels, dropout, len(weights["encoder.layer.0.intermediate.dense.bias"]))
     ours: dict[str, Tensor] = {
         "words.weight": weights["embeddings.word_embeddings.weight"],
         "positions.weight": weights["embeddings.position_embeddings.weight"],

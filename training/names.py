@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -82,7 +83,10 @@ def uner(corpora: Path, part: str) -> list[Example]:
     """Universal NER on EWT."""
     text = (corpora / f"uner_ewt/en_ewt-ud-{part}.iob2").read_text(encoding="utf-8")
     kinds = {"per": "PER", "loc": "LOC", "org": "ORG"}
-    return list(columns(text.splitlines(), "uner", kinds, word=1, tag=2))
+    found = list(columns(text.splitlines(), "uner", kinds, word=1, tag=2))
+    for one, name in zip(found, re.findall(r"^# sent_id = (\S+)$", text, re.MULTILINE), strict=True):
+        one.name = name
+    return found
 
 
 def open_names(corpora: Path) -> list[Example]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ class Encoded:
     first: np.ndarray  # [W] first piece of each word
     casing: np.ndarray  # [W]
     layers: dict[str, np.ndarray]
+    doubts: dict[str, np.ndarray] = field(default_factory=dict)  # a teacher's probabilities where there is no gold
 
 
 def cutter(model: Path) -> Callable[[str], list[int]]:
@@ -58,7 +59,7 @@ def encode(example: Example, cut: Callable[[str], list[int]], labels: dict[str, 
 
     if example.heads:
         layer("upos", [UPOS.index(tag) if tag in UPOS else IGNORE for tag in example.upos])
-        layer("heads", [head + 1 for head in example.heads])
+        layer("arcs", [head + 1 for head in example.heads])
         layer("labels", [labels.get(one, labels.get(one.split(":")[0], IGNORE)) for one in example.labels])
     if example.gmb:
         layer("gmb", [GMB.index(tag) for tag in example.gmb])

@@ -25,7 +25,7 @@ def quick(reader: Reader, sets: dict[str, list[Encoded]]) -> dict[str, float]:
             wanted = heads[..., None].expand(-1, -1, reader.label_head.out_features)
             chosen = torch.gather(reader.label_head(x), 1, wanted)
             labels = reader.label_scores(reader.label_word(x[:, 1:]), chosen).argmax(-1)
-            good = (heads == batch["heads"]) & real
+            good = (heads == batch["arcs"]) & real
             right["upos"] += int(((reader.upos(x[:, 1:]).argmax(-1) == batch["upos"]) & real).sum())
             right["uas"] += int(good.sum())
             right["las"] += int((good & (labels == batch["labels"])).sum())

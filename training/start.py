@@ -37,10 +37,13 @@ def shipped(folder: Path, labels: list[str], dropout: float = 0.1) -> Reader:
             found[f"{module}.weight"] = _whole(stored, node.input[1]).T
     with np.load(folder / "label_scores.npz", allow_pickle=False) as scores:
         found |= {"label_out.weight": scores["weight"].T, "label_out.bias": scores["bias"]}
-    reader = Reader(len(labels), dropout)
+    for name in [one for one in found if one.endswith(".ease")]:  # outliers.py moved it out of the weights
+        found[name.replace(".ease", ".down.weight")] *= found.pop(name)
+    reader = Reader(len(labels), dropout, len(found["encoder.blocks.0.up.bias"]))
     wanted = set(reader.state_dict())
     weights = {name: torch.tensor(array.copy()) for name, array in found.items() if name in wanted}
     reader.load_state_dict(weights)
+    reader.encoder.low_frozen = False
     return reader
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,10 +23,12 @@ UNDATED = "Give one with --published DATE, or by a line `published: DATE` at the
 @session
 def init(here: Session, folder: str) -> None:
     """Make a workspace in DIR."""
-    from contested.workspace import open_workspace
+    from contested.workspace import CONFIG, open_workspace
 
+    there = (Path(folder) / CONFIG).is_file()
     open_workspace(folder, create=True).close()
-    here.tell(f"workspace made in {folder}. Next: contested -C {folder} add PATH")
+    done = f"{folder} is a workspace already and stays as it is" if there else f"workspace made in {folder}"
+    here.tell(f"{done}. Next: contested -C {folder} add PATH")
 
 
 @click.command()

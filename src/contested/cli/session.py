@@ -64,8 +64,11 @@ def output_options(*forms: str) -> Callable[[Command], Command]:
 
 
 def form_of(form: str | None, output: str, forms: Sequence[str]) -> str:
-    """The form asked for by flag, or by the suffix of the file written to, or the table."""
+    """The form asked for by flag, or by the suffix of the file written to, or the table; raises UsageError."""
     suffix = Path(output).suffix.lstrip(".")
+    if form is None and suffix not in (*forms, "", "txt"):
+        endings = ", ".join(f".{each}" for each in (*forms, "txt"))
+        raise UsageError(f"{output}: nothing is written as .{suffix}. Let the name end in {endings}, or choose a form")
     return form or (suffix if suffix in forms else "table")
 
 

@@ -7,15 +7,17 @@ After the PARC and PolNeAR schemes (Pareti 2012; Newell, Margolin and Ruths 2018
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from contested.text.holding import held, lexicon
+from contested.text.holding import held, lexicon, said_by
 from contested.text.quotations import is_speech, quotations
 from contested.text.tree import Tree
 
 Place = tuple[int, int]
 _LABEL = 6  # words of a speaker's label in a transcript, at most
+_TAG = 10  # words of a sentence that does nothing but say who spoke
 _AFAR = 99
 
 
@@ -30,7 +32,8 @@ class Attitude:
 
 def attitudes(trees: Sequence[Tree]) -> list[Attitude]:
     """Every attribution of a report, those of quotations that run over sentences included."""
-    found = [a for number, tree in enumerate(trees) for a in _in_sentence(tree, number)]
+    found = [a for number, tree in enumerate(trees) for a in _resumed(list(_in_sentence(tree, number)), trees)]
+    found += _apart(found, trees)
     found = [*_with_quotations(found, trees), *_labelled(trees)]
     return [*found, *_heard(found, trees)]
 
@@ -39,6 +42,51 @@ def _in_sentence(tree: Tree, number: int) -> Iterator[Attitude]:
     for source, cue, content in held(tree):
         parts = (source - content - cue, cue, content - cue)
         yield Attitude(*(frozenset((number, node) for node in part) for part in parts))
+
+
+def _resumed(found: list[Attitude], trees: Sequence[Tree]) -> list[Attitude]:
+    """ "He said the town had fallen, adding that …": who said it adds it, whatever verb the tree hangs it on."""
+    for inner, a in enumerate(found):
+        number, cue = max(a.cue)
+        tree = trees[number]
+        opens = min(tree.under(cue))
+        adds = tree.tokens[cue].text.endswith("ing") and tree.lemma(cue) in lexicon()["speech"]
+        if not (adds and tree.label(cue) == "advcl" and opens == cue and cue and tree.tokens[cue - 1].text == ","):
+            continue
+        for outer, b in enumerate(found):
+            if a.cue <= b.content and max(b.cue) < min(a.cue) and b.source and _hands_over(b, trees):
+                later = {place for place in b.content if place[1] >= cue - 1}
+                found[outer], found[inner] = replace(b, content=b.content - later), replace(a, source=b.source)
+    return found
+
+
+def _apart(found: list[Attitude], trees: Sequence[Tree]) -> Iterator[Attitude]:
+    """ "The governor added:" and "Smith asked.": what is said stands in the sentence after it, or before."""
+    taken = {place for a in found for place in a.cue}
+    quoted = {one.tokens[-1]: one.tokens for one in quotations(trees)}
+    for number, tree in enumerate(trees):
+        root = next((n for n, token in enumerate(tree.tokens) if token.head < 0), 0)
+        token = tree.tokens[root]
+        if token.pos != "VERB" or tree.lemma(root) not in lexicon()["speech"] or (number, root) in taken:
+            continue
+        source, cue = said_by(tree, root)
+        content = frozenset(_beside(trees, number, quoted))
+        if source and content:
+            whose, how = (frozenset((number, node) for node in part) for part in (source, cue))
+            yield Attitude(whose, how, content)
+
+
+def _beside(trees: Sequence[Tree], number: int, quoted: Mapping[Place, Sequence[Place]]) -> Iterable[Place]:
+    """The paragraph after a colon, or the quotation (by its last word) before a sentence that only says whose it is."""
+    tree = trees[number]
+    if tree.tokens[-1].text == ":" and number + 1 < len(trees):
+        paragraph = trees[number + 1].sentence.paragraph
+        block = takewhile(lambda s: trees[s].sentence.paragraph == paragraph, range(number + 1, len(trees)))
+        return [(s, n) for s in block for n in range(len(trees[s].tokens))]
+    before = trees[number - 1] if number else tree
+    if len(tree.tokens) > _TAG or before.sentence.paragraph != tree.sentence.paragraph:
+        return ()
+    return quoted.get((number - 1, len(before.tokens) - 2), ())
 
 
 def _with_quotations(found: list[Attitude], trees: Sequence[Tree]) -> list[Attitude]:

@@ -56,6 +56,11 @@ def held(tree: Tree) -> Iterator[Parts]:
             yield made
 
 
+def said_by(tree: Tree, cue: int) -> tuple[set[int], set[int]]:
+    """Source and cue of a verb whose content stands elsewhere."""
+    return _source(tree, cue, set()), _group(tree, cue)
+
+
 def _by_verb(tree: Tree, cue: int) -> Parts | None:
     above, raised = tree.tokens[cue].head, False
     if tree.case(cue) == "to" and tree.label(cue) in ("advcl", "acl", "xcomp", "csubj"):

@@ -237,9 +237,6 @@ class Tree:
     def _shared_object(self, verb: int) -> int | None:
         """ "seized and held the bridge": the object hangs on either verb."""
         token = self.tokens[verb]
-        being = any(self.lemma(c) in ("be", "get") for c in self.all(verb, "aux", "cop") if c < verb)
-        if being and token.pos == "VERB" and _past_participle(token):
-            return True
         joined = [c for c in self.all(verb, "conj") if self.tokens[c].pos == "VERB"]
         if joined and (shared := self.first(joined[0], "obj")) is not None and joined[0] - verb <= 2:
             return shared

@@ -106,7 +106,8 @@ def _source(tree: Tree, cue: int) -> int | None:
         return None
     token = tree.tokens[source]
     able = token.speech == "source" or token.pos in ("PROPN", "PRON") or bool(token.entity)
-    return source if able or nobody(tree, source) or lemma in ("say", "tell") else None
+    hands = lemma in ("say", "tell") or tree.tokens[-1].text == ":"
+    return source if able or nobody(tree, source) or hands else None
 
 
 def _beside_cue(tree: Tree, cue: int) -> int | None:
