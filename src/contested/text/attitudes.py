@@ -49,9 +49,9 @@ def _resumed(found: list[Attitude], trees: Sequence[Tree]) -> list[Attitude]:
     for inner, a in enumerate(found):
         number, cue = max(a.cue)
         tree = trees[number]
-        opens = min(tree.under(cue))
+        after_comma = cue > 0 and tree.tokens[cue - 1].text == "," and min(tree.under(cue)) >= cue - 1
         adds = tree.tokens[cue].text.endswith("ing") and tree.lemma(cue) in lexicon()["speech"]
-        if not (adds and tree.label(cue) == "advcl" and opens == cue and cue and tree.tokens[cue - 1].text == ","):
+        if not (adds and after_comma and tree.label(cue) == "advcl"):
             continue
         for outer, b in enumerate(found):
             if a.cue <= b.content and max(b.cue) < min(a.cue) and b.source and _hands_over(b, trees):
