@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +16,11 @@ from contested.text.sentences import Token
 _ISO = re.compile(r"(\d{4})[-/](\d\d?)[-/](\d\d?)(?:T.*)?")
 _SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})")
 _NTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_HYPHENED = re.compile(r"(mid|early|late)-(?=\w)", re.IGNORECASE)
+_CLOCK = re.compile(r"([012]?\d):(\d\d)(?::\d\d)?")
+# Classes that make no time by themselves.
+_SILENT = frozenset({"NTH", "DIR", "MOD", "EDGE", "AMPM", "LOOSECOUNT", "FIRSTLAST", "ABOUT", "PERIOD", "ERA", "ZONE",
+                     "AWHILE"})  # fmt: skip
 _NAMES = ("WEEKDAY", "SHORTDAY", "WEEKDAYS", "MONTH")
 _EMPTY: Mapping[str, Any] = {}
 
@@ -35,11 +41,43 @@ def _cues(name: str) -> frozenset[str]:
     return frozenset(lexicon("times")["cues"][name])
 
 
+@cache
+def _tellers() -> frozenset[str]:
+    """Words without one of which, or a digit, a sentence names no time."""
+    return frozenset(word for word, kinds in _lexicon().items() if not kinds.keys() <= _SILENT)
+
+
+def speaks_of_time(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence may name a time at all: a first test, far cheaper than the grammar."""
+    tellers = _tellers()
+    for token in tokens:
+        text = token.text
+        if text[0].isdigit() or (text if text.isalpha() else plain(token).removeprefix("mid-")).lower() in tellers:
+            return True
+    return False
+
+
+def split(tokens: Sequence[Token]) -> tuple[Sequence[Token], Sequence[int]]:
+    """The tokens with "mid-1941" cut in two, and for each the number of the one it was."""
+    if not any(_HYPHENED.match(token.text) for token in tokens):
+        return tokens, range(len(tokens))
+    parts: list[Token] = []
+    places: list[int] = []
+    for place, token in enumerate(tokens):
+        if found := _HYPHENED.match(token.text):
+            cut = token.start + found.end()
+            parts.append(replace(token, end=cut, text=found[1], pos=""))
+            token = replace(token, start=cut, text=token.text[found.end() :])
+            places.append(place)
+        parts.append(token)
+        places.append(place)
+    return parts, places
+
+
 def plain(token: Token) -> str:
-    """Lower case, without an abbreviation's full stop or a leading "mid-"."""
+    """Lower case, without an abbreviation's full stop."""
     word = token.text.lower()
-    word = word[:-1] if len(word) > 2 and word.endswith(".") else word
-    return word.removeprefix("mid-") or word
+    return word[:-1] if len(word) > 2 and word.endswith(".") else word
 
 
 def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, Any]]:
@@ -60,14 +98,25 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
     kinds = _lexicon()[words[at]]
     token = tokens[at]
     if any(name in kinds for name in _NAMES):
-        if not token.text[0].isupper() and not token.text.lower().startswith("mid-"):
+        if not token.text[0].isupper():
             return _EMPTY
         if token.entity.endswith("PER") or (token.pos in ("VERB", "AUX")):
             return _EMPTY
         cued = at > 0 and words[at - 1] in _cues("month")
         if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
             return {**kinds, "BAREMONTH": kinds["MONTH"]}
+    if "SEASON" in kinds and _seasonal(words, at):
+        return {**kinds, "BARESEASON": kinds["SEASON"]}
     return kinds
+
+
+def _seasonal(words: Sequence[str], at: int) -> bool:
+    """Whether a season's name is one by itself: "in spring", "that the summer"; not "the fall of Saigon"."""
+    named = at > 0 and words[at - 1] == "the"
+    cued = at - named > 0 and words[at - 1 - named] in _cues("season")
+    if words[at] in ("fall", "spring") and at + 1 < len(words) and words[at + 1] in ("of", "to", "into", "under"):
+        return False
+    return cued or (named and words[at] != "fall")
 
 
 def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -83,8 +132,8 @@ def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[s
         return _calendar_day(int(iso[1]), int(iso[2]), int(iso[3]))
     if slashed := _SLASHED.fullmatch(word):
         return _slashed_day(int(slashed[1]), int(slashed[2]), int(slashed[3]))
-    if re.fullmatch(r"\d\d?:\d\d", word):
-        return {"CLOCK": 0}
+    if clock := _CLOCK.fullmatch(word):
+        return {"CLOCK": (int(clock[1]), int(clock[2]))}
     return _lexicon().get(word, _EMPTY)
 
 
@@ -132,5 +181,5 @@ def counts(words: Sequence[str]) -> list[dict[str, Phrase]]:
     found: list[dict[str, Phrase]] = []
     for at in range(len(words)):
         number = cardinal(words, at)
-        found.append({"NUMBER": Phrase(number.end, number.value)} if number else {})
+        found.append({"NUMBER": Phrase(at, number.end, None, (number.value,))} if number else {})
     return found

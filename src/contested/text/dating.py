@@ -1,0 +1,47 @@
+"""The times of a whole text: where they stand, what they say, each in the light of those before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from contested.text.dates import find_times
+from contested.text.reckoning import Reckoning
+from contested.text.sentences import sentences
+from contested.text.timex import Timex
+
+_YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[0-9]|20)\d\d(?![\d.,]*\d|-\d)")
+_OLD, _FEW = 2, 3  # years back; how many of them make a story
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Words of time, text[start:end] in code points, and what they say."""
+
+    start: int
+    end: int
+    timex: Timex
+
+
+def find_timexes(text: str, published: dt.date | None, *, narrative: bool | None = None) -> Iterator[Dated]:
+    """The times a text names, in order and apart. Without `narrative` the text decides whether it tells a story."""
+    story = tells_a_story(text, published) if narrative is None else narrative
+    reckoning = Reckoning(published, story)
+    for sentence in sentences(text):
+        for mention in find_times(sentence.tokens, reckoning):
+            for first, last, timex in mention.times:
+                yield Dated(sentence.tokens[first].start, sentence.tokens[last - 1].end, timex)
+
+
+def tells_a_story(text: str, published: dt.date | None) -> bool:
+    """Whether a text tells of times gone by rather than of the news: most years it names lie well before its day.
+
+    A text without a day tells a story as soon as it names a year.
+    """
+    years = [int(year) for year in _YEAR.findall(text)]
+    if published is None:
+        return bool(years)
+    old = sum(year < published.year - _OLD for year in years)
+    return old >= _FEW and 2 * old > len(years) and 300 * old > len(text.split())
