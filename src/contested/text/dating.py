@@ -12,7 +12,8 @@ from contested.text.reckoning import Reckoning
 from contested.text.sentences import sentences
 from contested.text.timex import Timex
 
-_YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[0-9]|20)\d\d(?![\d.,]*\d|-\d)")
+_YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[0-9]|20)\d\d(?![\d.,]*\d|-\d)|\b\d{2,3}(?= B\.?C\.?\b)")
+_NEWS = re.compile(r"\b(?:today|yesterday|tonight|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 _OLD, _FEW = 2, 3  # years back; how many of them make a story
 
 
@@ -36,12 +37,11 @@ def find_timexes(text: str, published: dt.date | None, *, narrative: bool | None
 
 
 def tells_a_story(text: str, published: dt.date | None) -> bool:
-    """Whether a text tells of times gone by rather than of the news: most years it names lie well before its day.
-
-    A text without a day tells a story as soon as it names a year.
+    """Whether a text tells of times gone by rather than of the news: it names years, most of them well before its day,
+    and more of those than weekdays and todays. A text without a day of its own tells a story as soon as it names a year.
     """
     years = [int(year) for year in _YEAR.findall(text)]
     if published is None:
         return bool(years)
     old = sum(year < published.year - _OLD for year in years)
-    return old >= _FEW and 2 * old > len(years) and 300 * old > len(text.split())
+    return old >= _FEW and 2 * old > len(years) and old > len(_NEWS.findall(text))

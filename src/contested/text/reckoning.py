@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,7 +31,7 @@ class Reckoning:
 
     def hears(self, time: Timex) -> None:
         """A point in time was named: what follows may be reckoned from it."""
-        if time.type in ("DATE", "TIME") and (time.value.startswith("BC") or time.value[:2].isdigit()):
+        if time.type in ("DATE", "TIME") and (time.value.startswith("BC") or re.match(r"\d{4}", time.value)):
             self.said = time.value
 
 
@@ -134,6 +135,14 @@ def directed_weekday(now: Moment, direction: int, number: int) -> Timex:
     return weekday_of_week(now, number, direction)
 
 
+def directed_date(now: Moment, direction: int, on: tuple[int, int]) -> Timex:
+    """ "Last Oct. 23": the latest before today; this and next: the first from today on."""
+    year = now.today.year
+    if direction < 0:
+        return day(dt.date(year - (on >= (now.today.month, now.today.day)), *on))
+    return day(dt.date(year + (on < (now.today.month, now.today.day)), *on))
+
+
 def coming_weekday(now: Moment, number: int) -> Timex:
     return day(now.today + ((number - now.today.weekday() - 1) % 7 + 1) * DAY)
 
@@ -207,6 +216,13 @@ def quarter(now: Moment, number: int, year: int | None = None) -> Timex:
     return point(f"{timex.year(year)}-Q{number}")
 
 
+def that_quarter(now: Moment) -> Timex:
+    """The quarter spoken of lately; else the last that is over."""
+    if re.fullmatch(r"\d{4}-Q\d", now.by.said) and timex.year_of(now.by.said) >= now.today.year - 1:
+        return point(now.by.said)
+    return point(timex.shifted(now.today.isoformat(), -1, "quarter"))
+
+
 def half(number: int, year: int) -> Timex:
     if number not in (1, 2):
         raise ValueError("a year has two halves")
@@ -229,7 +245,7 @@ def century(number: int, era: int = 1) -> Timex:
 
 def directed(now: Moment, direction: int, name: str) -> Timex:
     """Last week, this month, next year: whole units, from the report's day; in a narrative from where it stands."""
-    if now.told and direction >= 0:
+    if now.told:
         return point(timex.shifted(now.told, direction, name))
     monday = now.today - now.today.weekday() * DAY
     if name in ("hour", "minute"):
@@ -239,6 +255,9 @@ def directed(now: Moment, direction: int, name: str) -> Timex:
 
 
 def relative_day(now: Moment, offset: int) -> Timex:
+    """Today, yesterday, tomorrow. In a narrative the day of whoever speaks, which is not known."""
+    if now.by.narrative:
+        return Timex("DATE", "XXXX-XX-XX" if offset else "PRESENT_REF")
     return day(now.today + offset * DAY)
 
 
@@ -246,6 +265,10 @@ def ago(now: Moment, count: float, name: str) -> Timex:
     """The unit so many units before the report's day: "two weeks ago" is a week, "three years ago" a year."""
     if not count:
         return Timex("DATE", "PAST_REF")
+    if name == "year" and re.fullmatch(r"\d{4}-Q\d", now.by.said):
+        return away(now, count, name, -1)  # beside a quarter's figures stand those of the same quarter
+    if name in ("decade", "century"):
+        count, name = count * (10 if name == "decade" else 100), "year"
     stepped = timex.calendar.step(name, now.today, -count)
     return point(timex.within(name, stepped))
 
@@ -256,6 +279,8 @@ def away(now: Moment, count: float | None, name: str, direction: int) -> Timex:
         return Timex("DATE", "FUTURE_REF" if direction > 0 else "PAST_REF")
     if not now.by.said:
         raise ValueError("from when is not said")
+    if name in ("decade", "century"):
+        count, name = count * (10 if name == "decade" else 100), "year"
     return point(timex.shifted(now.by.said, direction * count, name))
 
 
@@ -264,6 +289,11 @@ def beside(now: Moment, direction: int, name: str) -> Timex:
     if not now.by.said:
         raise ValueError("from when is not said")
     return point(timex.shifted(now.by.said, direction, name))
+
+
+def spoken_unit(now: Moment, name: str) -> Timex:
+    """ "That year", "the same month": of the time last spoken of; in news, failing that, of the report's day."""
+    return point(timex.shifted(now.then, 0, name))
 
 
 def _ends(time: Timex) -> tuple[dt.date, dt.date]:

@@ -217,6 +217,18 @@ def _inside(start: dt.date, end: dt.date, name: str) -> Timex:
     return Timex("DATE" if value[0] != "P" else "DURATION", value, "", period)
 
 
+def counted_within(now: Moment, number: int, count: float | None, name: str, whole: Timex) -> Timex:
+    """ "The last two weeks of August", "the third day of the month"."""
+    long = lasting(count or 1, name)
+    if not whole.period or count == 0 or number == 0:
+        return long
+    start, end = ends(whole.period)
+    if number < 0:
+        return replace(long, period=spanning(step(name, end, -(count or 1)), end, precision_of(name)))
+    first = step(name, start, number - 1)
+    return replace(long, period=spanning(first, step(name, first, count or 1), precision_of(name)))
+
+
 def span_from(now: Moment, span: Timex, direction: int, anchor: Timex) -> Timex:
     """ "Two months after" or "before" a time that is known."""
     count, name = timex.measure(span.value)

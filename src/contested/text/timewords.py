@@ -86,6 +86,8 @@ def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, 
     for at, word in enumerate(words):
         if word[:1].isdigit():
             found.append(_digits(word, at, words, found))
+        elif word in ("after", "before"):
+            found.append(_closing(words, at))
         elif word in _lexicon():
             found.append(_named(tokens, words, at))
         else:
@@ -97,17 +99,34 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
     """The lexicon's classes, less the names that are not meant: "may" the verb, President May, a man called Friday."""
     kinds = _lexicon()[words[at]]
     token = tokens[at]
+    if "UNIT" in kinds:
+        return _unit(words, at, kinds)
     if any(name in kinds for name in _NAMES):
         if not token.text[0].isupper():
             return _EMPTY
         if token.entity.endswith("PER") or (token.pos in ("VERB", "AUX")):
             return _EMPTY
-        cued = at > 0 and words[at - 1] in _cues("month")
+        cued = at > 0 and words[at - 1] in _cues("month") and (len(token.text) > 3 or token.text == "May")
         if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
             return {**kinds, "BAREMONTH": kinds["MONTH"]}
     if "SEASON" in kinds and _seasonal(words, at):
         return {**kinds, "BARESEASON": kinds["SEASON"]}
     return kinds
+
+
+def _unit(words: Sequence[str], at: int, kinds: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A unit of time; before a hyphen it is part of an adjective: "year-long", "six-year-old"."""
+    if words[at + 1 : at + 2] == ["-"] and words[at + 2 : at + 3] and words[at + 2].isalpha():
+        return {"HUNIT": kinds["UNIT"], **({"UNITS": kinds["UNITS"]} if "UNITS" in kinds else {})}
+    return kinds
+
+
+def _closing(words: Sequence[str], at: int) -> Mapping[str, Any]:
+    """ "Two days after" and "before" count back to a time spoken of only where no event follows them."""
+    following = words[at + 1] if at + 1 < len(words) else "."
+    if following[0].isalnum() or following in ("-", "$", '"', "“", "'", "‘"):
+        return _EMPTY
+    return {words[at].upper(): 0}
 
 
 def _seasonal(words: Sequence[str], at: int) -> bool:
@@ -123,7 +142,8 @@ def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[s
     if word.isascii() and word.isdigit():
         return _whole_number(word, at, words, before)
     if nth := _NTH.fullmatch(word):
-        return {"DAY": int(nth[1]), "NTH": int(nth[1])}
+        cued = at > 1 and words[at - 1] == "the" and words[at - 2] in _cues("day") and not _noun(words, at + 1)
+        return {"DAY": int(nth[1]), "NTH": int(nth[1]), **({"CUEDNTH": int(nth[1])} if cued else {})}
     if re.fullmatch(r"(?:1\d|20)\d0s", word):
         return {"DECADE": int(word[:4])}
     if re.fullmatch(r"[2-9]0s", word) and at and words[at - 1] in ("'", "’", "the", "early", "late"):
@@ -135,6 +155,11 @@ def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[s
     if clock := _CLOCK.fullmatch(word):
         return {"CLOCK": (int(clock[1]), int(clock[2]))}
     return _lexicon().get(word, _EMPTY)
+
+
+def _noun(words: Sequence[str], at: int) -> bool:
+    """Whether what stands here may be a noun that a number belongs to: no mark, no small word."""
+    return at < len(words) and words[at][0].isalpha() and words[at] not in _cues("small")
 
 
 def _whole_number(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -155,11 +180,11 @@ def _cued_year(value: int, at: int, words: Sequence[str], before: Sequence[Mappi
     following = words[at + 1] if at + 1 < len(words) else ""
     if following in _cues("counted"):
         return False
-    if previous in _cues("year") or (previous == "(" and following in (")", "-", "–")):
+    if at == 0 or following in ("’s", "'s") or previous in _cues("year") or (previous == "(" and following in (")", "-", "–")):
         return True
     if previous in ("and", "or", ",", "to", "-", "–", "/") and at > 1 and "CUEDYEAR" in before[at - 2]:
         return True
-    return value >= 1900 and previous in _cues("year_before_noun") and following[:1].isalpha()
+    return value >= 1600 and previous in _cues("year_before_noun") and (following[:1].isalpha() or following in ('"', "“"))
 
 
 def _calendar_day(year: int, month: int, day: int) -> Mapping[str, Any]:
