@@ -98,7 +98,7 @@ class _Spoken:
             except (ValueError, OverflowError, AttributeError, TypeError):
                 value = None
             if isinstance(value, Timex) and phrase.made.makes == "DATE":
-                self._reckoning.hears(value)
+                self._reckoning.hears(value, self._tokens[phrase.first].start, self._tokens[phrase.end - 1].end)
             self._built[id(phrase)] = value, tag
         return self._built[id(phrase)]
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from contested.text.dates import find_times
 from contested.text.reckoning import Reckoning
@@ -14,7 +15,7 @@ from contested.text.timex import Timex
 
 _YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[0-9]|20)\d\d(?![\d.,]*\d|-\d)|\b\d{2,3}(?= B\.?C\.?\b)")
 _NEWS = re.compile(r"\b(?:today|yesterday|tonight|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
-_OLD, _FEW = 2, 3  # years back; how many of them make a story
+_OLD, _FEW = 2, 5  # years back; how many of them make a story
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Dated:
 def find_timexes(text: str, published: dt.date | None, *, narrative: bool | None = None) -> Iterator[Dated]:
     """The times a text names, in order and apart. Without `narrative` the text decides whether it tells a story."""
     story = tells_a_story(text, published) if narrative is None else narrative
-    reckoning = Reckoning(published, story)
+    reckoning = Reckoning(published, story, asides=_asides(text) if story else frozenset())
     for sentence in sentences(text):
         for mention in find_times(sentence.tokens, reckoning):
             for first, last, timex in mention.times:
@@ -37,11 +38,24 @@ def find_timexes(text: str, published: dt.date | None, *, narrative: bool | None
 
 
 def tells_a_story(text: str, published: dt.date | None) -> bool:
-    """Whether a text tells of times gone by rather than of the news: it names years, most of them well before its day,
-    and more of those than weekdays and todays. A text without a day of its own tells a story as soon as it names a year.
+    """Whether a text tells of times gone by rather than of the news: it names years well before its day, and far more
+    of those than weekdays and todays. A text without a day of its own tells a story as soon as it names a year.
     """
     years = [int(year) for year in _YEAR.findall(text)]
     if published is None:
         return bool(years)
     old = sum(year < published.year - _OLD for year in years)
-    return old >= _FEW and 2 * old > len(years) and old > len(_NEWS.findall(text))
+    return old >= _FEW and old > 3 * len(_NEWS.findall(text))
+
+
+def _asides(text: str) -> frozenset[int]:
+    """Where a text names a year only to return at once to those around it: "1964 … released in 2005 … 1964"."""
+    years = [(found.start(), int(found[0])) for found in _YEAR.finditer(text)]
+    asides = set[int]()
+    before = years[0][1] if years else 0
+    for (place, year), (_, after) in pairwise(years):
+        if abs(before - after) < min(abs(year - before), abs(year - after)):
+            asides.add(place)
+        else:
+            before = year
+    return frozenset(asides)

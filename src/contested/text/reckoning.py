@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contested.model import Period
 from contested.text import timex
@@ -28,9 +28,13 @@ class Reckoning:
     published: dt.date | None
     narrative: bool = False
     said: str = ""
+    asides: frozenset[int] = frozenset()
 
-    def hears(self, time: Timex) -> None:
-        """A point in time was named: what follows may be reckoned from it."""
+    def hears(self, time: Timex, start: int, end: int) -> None:
+        """A point in time was named, text[start:end]: what follows may be reckoned from it. Not from one said aside:
+        `asides` holds the places of years that the text leaves again at once."""
+        if time.aside or any(place in self.asides for place in range(start, end)):
+            return
         if time.type in ("DATE", "TIME") and (time.value.startswith("BC") or re.match(r"\d{4}", time.value)):
             self.said = time.value
 
@@ -223,6 +227,11 @@ def that_quarter(now: Moment) -> Timex:
     return point(timex.shifted(now.today.isoformat(), -1, "quarter"))
 
 
+def quarter_in(now: Moment, year: int) -> Timex:
+    """ "The 1988 period": the quarter spoken of, in that year."""
+    return replace(point(f"{timex.year(year)}{that_quarter(now).value[4:]}"), aside=True)
+
+
 def half(number: int, year: int) -> Timex:
     if number not in (1, 2):
         raise ValueError("a year has two halves")
@@ -270,7 +279,7 @@ def ago(now: Moment, count: float, name: str) -> Timex:
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
     stepped = timex.calendar.step(name, now.today, -count)
-    return point(timex.within(name, stepped))
+    return replace(point(timex.within(name, stepped)), aside=now.by.narrative)
 
 
 def away(now: Moment, count: float | None, name: str, direction: int) -> Timex:
@@ -281,14 +290,14 @@ def away(now: Moment, count: float | None, name: str, direction: int) -> Timex:
         raise ValueError("from when is not said")
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
-    return point(timex.shifted(now.by.said, direction * count, name))
+    return replace(point(timex.shifted(now.by.said, direction * count, name)), aside=direction < 0)
 
 
 def beside(now: Moment, direction: int, name: str) -> Timex:
     """The same, the following or the previous unit, seen from the time last spoken of."""
     if not now.by.said:
         raise ValueError("from when is not said")
-    return point(timex.shifted(now.by.said, direction, name))
+    return replace(point(timex.shifted(now.by.said, direction, name)), aside=direction < 0)
 
 
 def spoken_unit(now: Moment, name: str) -> Timex:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 from contested.model import Period, Precision
@@ -107,8 +108,11 @@ def spoken_day(now: Moment) -> Timex:
         said = timex.first_day(now.then)
     except ValueError:
         return Timex("DATE", "XXXX-XX-XX")
-    fine = len(now.then.partition("T")[0]) == 10
-    return point(said.isoformat()) if fine else Timex("DATE", f"{now.then[:7]:X<7}-XX"[:10])
+    day = now.then.partition("T")[0]
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+        return point(said.isoformat())
+    month = day if re.fullmatch(r"\d{4}-\d\d", day) else f"{said.year:04d}-XX"
+    return Timex("DATE", f"{month}-XX")
 
 
 # ── bounds and ranges ────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ _HYPHENED = re.compile(r"(mid|early|late)-(?=\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"([012]?\d):(\d\d)(?::\d\d)?")
 # Classes that make no time by themselves.
 _SILENT = frozenset({"NTH", "DIR", "MOD", "EDGE", "AMPM", "LOOSECOUNT", "FIRSTLAST", "ABOUT", "PERIOD", "ERA", "ZONE",
-                     "AWHILE"})  # fmt: skip
+                     "HALFWAY"})  # fmt: skip
 _NAMES = ("WEEKDAY", "SHORTDAY", "WEEKDAYS", "MONTH")
 _EMPTY: Mapping[str, Any] = {}
 
@@ -110,7 +110,8 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
         if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
             return {**kinds, "BAREMONTH": kinds["MONTH"]}
     if "SEASON" in kinds and _seasonal(words, at):
-        return {**kinds, "BARESEASON": kinds["SEASON"]}
+        alone = not _noun(words, at + 1)
+        return {**kinds, "BARESEASON" if alone else "NOUNSEASON": kinds["SEASON"]}
     return kinds
 
 
@@ -133,8 +134,10 @@ def _seasonal(words: Sequence[str], at: int) -> bool:
     """Whether a season's name is one by itself: "in spring", "that the summer"; not "the fall of Saigon"."""
     named = at > 0 and words[at - 1] == "the"
     cued = at - named > 0 and words[at - 1 - named] in _cues("season")
-    if words[at] in ("fall", "spring") and at + 1 < len(words) and words[at + 1] in ("of", "to", "into", "under"):
-        return False
+    if words[at] in ("fall", "spring"):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if following in ("of", "to", "into", "under", "apart", "back", "in", "from", "on") or words[at - 1] == "to":
+            return False
     return cued or (named and words[at] != "fall")
 
 
@@ -144,6 +147,8 @@ def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[s
     if nth := _NTH.fullmatch(word):
         cued = at > 1 and words[at - 1] == "the" and words[at - 2] in _cues("day") and not _noun(words, at + 1)
         return {"DAY": int(nth[1]), "NTH": int(nth[1]), **({"CUEDNTH": int(nth[1])} if cued else {})}
+    if word == "1/2":
+        return {"FRACTION": 0.5}
     if re.fullmatch(r"(?:1\d|20)\d0s", word):
         return {"DECADE": int(word[:4])}
     if re.fullmatch(r"[2-9]0s", word) and at and words[at - 1] in ("'", "’", "the", "early", "late"):
@@ -162,16 +167,31 @@ def _noun(words: Sequence[str], at: int) -> bool:
     return at < len(words) and words[at][0].isalpha() and words[at] not in _cues("small")
 
 
+def _military(words: Sequence[str], at: int) -> bool:
+    return words[at + 1 : at + 2] in (["hours"], ["hrs"], ["hr"], ["gmt"], ["utc"])
+
+
+def _spoken_year(words: Sequence[str], at: int) -> Mapping[str, Any]:
+    """ "Nineteen ninety-six", as years are read aloud."""
+    if words[at] != "nineteen" or at + 1 >= len(words):
+        return _EMPTY
+    number = cardinal(words, at + 1)
+    return {"SPOKENYEAR": 1900 + int(number.value)} if number and 10 <= number.value < 100 else _EMPTY
+
+
 def _whole_number(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     value = int(word) if len(word) <= 4 else 0
     if len(word) == 4 and 1000 <= value <= 2100:
         cued = _cued_year(value, at, words, before)
-        return {"YEAR": value, "CUEDYEAR": value} if cued else {"YEAR": value}
-    if len(word) == 2 and 1 <= value <= 31:
-        return {"DAY": value, "TWO": value}
-    if len(word) <= 2 and 1 <= value <= 31:
-        return {"DAY": value}
-    return {"TWO": value} if len(word) == 2 else _EMPTY
+        clock = {"MILITARY": (int(word[:2]), int(word[2:]))} if _military(words, at) else {}
+        return {"YEAR": value, **({"CUEDYEAR": value} if cued and not clock else {}), **clock}
+    if len(word) > 2:
+        return {"MILITARY": (int(word[:2]), int(word[2:]))} if len(word) == 4 and value < 2400 else _EMPTY
+    kinds = {"DAY": value} if 1 <= value <= 31 else {}
+    if len(word) == 2:
+        short = at > 1 and words[at - 1] in ("'", "’") and words[at - 2] in _cues("year")
+        kinds |= {"TWO": value, "CUEDTWO": value} if short else {"TWO": value}
+    return kinds
 
 
 def _cued_year(value: int, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> bool:

@@ -31,7 +31,8 @@ _CODES = {"minute": "TM", "hour": "TH", "day": "D", "week": "W", "fortnight": "W
 class Timex:
     """What words of time say: TIMEX3's type, value ("" where they fix none) and modifier, and the period if any.
 
-    `parts` are the values of the two ends of a range, in order.
+    `parts` are the values of the two ends of a range, in order. What is said `aside`, looking back for a moment, does
+    not move the time that others are reckoned from.
     """
 
     type: TimexType
@@ -39,6 +40,7 @@ class Timex:
     mod: str = ""
     period: Period | None = None
     parts: tuple[Timex, ...] = ()
+    aside: bool = False
 
 
 def point(value: str, mod: str = "", period: Period | None = None) -> Timex:
