@@ -54,7 +54,7 @@ def find_times(tokens: Sequence[Token], reckoning: Reckoning) -> list[TimeMentio
     parts, places = timewords.split(tokens)
     words = [timewords.plain(token) for token in parts]
     classes = timewords.classes(parts, words)
-    found = GRAMMAR.parse(words, classes, timewords.counts(words))
+    found = GRAMMAR.parse(words, classes, timewords.given(words))
     return list(_outermost(found, parts, places, reckoning))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from contested.text import calendar, timex
 from contested.text import timespans as spans
+from contested.text.holidays import holiday, other_day, other_month
 from contested.text.patterns import Grammar, rule
 from contested.text.reckoning import (
     Moment,
@@ -99,13 +100,13 @@ _COUNTS = (
 
 _YEARS = (
     rule("Y", "YEAR", lambda now, y: y),
-    rule("Y", "SPOKENYEAR", lambda now, y: y),
+    rule("Y", "SPOKENYEAR NUMBER", _first),
     rule("Y", "'|’ TWO", lambda now, y: 1900 + y),
     rule("Y", "YEAR|NUMBER ERA", lambda now, y, sign: int(y) * sign),
     rule("Y", "ERA YEAR|NUMBER", lambda now, sign, y: int(y) * sign),
     rule("CY", "CUEDYEAR", lambda now, y: y),
     rule("CY", "'|’ CUEDTWO", lambda now, y: 1900 + y),
-    rule("CY", "SPOKENYEAR", lambda now, y: y),
+    rule("CY", "SPOKENYEAR NUMBER", _first),
     rule("CY", "YEAR|NUMBER ERA", lambda now, y, sign: int(y) * sign),
     rule("CY", "ERA YEAR|NUMBER", lambda now, sign, y: int(y) * sign),
 )
@@ -127,9 +128,14 @@ _DAYS = (
     rule("DAYS", "MD ,? of? that|the same? year", lambda now, on: date(now, on, _told_year(now))),
     rule("DAYS", "YEAR - TWO - TWO", lambda now, y, m, d: date(now, (m, d), y)),
     rule("DAYS", "NAMED", lambda now, on: day(on)),
+    rule("DAYS", "DAY|NTH of? OTHERMONTH ,? NUMBER", lambda now, d, m, y: other_day(now, m, d, y)),
+    rule("DAYS", "OTHERMONTH DAY|NTH ,? NUMBER", other_day),
     rule("DAYS", "UNREAD", lambda now, _: Timex("DATE")),
     rule("D", "DAYS", _same),
     rule("D", "WEEKDAY|SHORTDAY ,? the? DAYS", _same),
+    rule("D", "HOLIDAY ,? of? Y?", holiday),
+    rule("D", "DIR HOLIDAY", lambda now, way, name: holiday(now, name, None, way or None)),
+    rule("D", "HOLIDAY DIR year", lambda now, name, way: holiday(now, name, _this_year(now, way))),
     rule("D", "WEEKDAY ,? the NTH", lambda now, w, n: day_of_month(now, n)),
     rule("D", "WEEKDAY", weekday),
     rule("D", "DIR WEEKDAY", directed_weekday),
@@ -175,6 +181,10 @@ _HOURS = (
 _POINTS = (
     rule("POINT", "DIR WEEKEND", lambda now, way, _: weekend(now, way)),
     rule("POINT", "the WEEKEND", lambda now, _: weekend(now, 0 if now.ahead else -1)),
+    rule("POINT", "OTHERMONTH NUMBER", other_month),
+    rule("POINT", "COUNT UNIT after the? EPOCH", lambda now, n, name, at: spans.span_from(now, n, name, at)),
+    rule("POINT", "COUNT UNIT before the? EPOCH", lambda now, n, name, at: spans.span_from(now, -n, name, at)),
+    rule("POINT", "FISCAL ’s|'s? government? ’s|'s? fiscal year? YEAR", spans.fiscal),
     rule("POINT", "BAREMONTH", bare_month),
     rule("POINT", "DIR MONTH", directed_month),
     rule("POINT", "MONTHS", _same),
@@ -183,7 +193,7 @@ _POINTS = (
     rule("POINT", "the? month of MONTH Y?", lambda now, m, y: month(m, y) if y else bare_month(now, m)),
     rule("POINT", "CY", year_named),
     rule("POINT", "the? year Y", year_named),
-    rule("POINT", "fiscal year? YEAR", lambda now, y: spans.fiscal(now, y)),
+    rule("POINT", "fiscal year? YEAR", lambda now, y: spans.fiscal(now, None, y)),
     rule("POINT", "the? '|’? DECADE", lambda now, y: point(f"{y // 10:03d}")),
     rule("POINT", "the? DECADE ERA", lambda now, y, sign: Timex("DATE", f"BC{y // 10:03d}")),
     rule("POINT", "the? NTH -? century ERA?", lambda now, n, sign: century(n, sign or 1)),
@@ -256,6 +266,7 @@ _DATES = (
     rule("DATE", "the? EDGE of the UNIT", lambda now, mod, name: spans.part_of(now, mod, directed(now, 0, name))),
     rule("DATE", "the? NTH half of? POINT", lambda now, n, whole: spans.part_of(now, "START", whole)),
     rule("DATE", "the? NTH|FIRSTLAST COUNT? UNIT of POINT", spans.counted_within),
+    rule("DATE", "the? NTH|FIRSTLAST COUNT? UNIT of|in the? EPOCH", spans.counted_within),
 )
 
 _SPANS = (
@@ -325,6 +336,10 @@ _TIMES = (
     rule("TIME", "between DATE and DATE", spans.between),
     rule("TIME", f"from DATE {_TO} DATE", spans.between),
     rule("TIME", "DATE through|-|–|— DATE", spans.between),
+    rule("TIME", "since|after the? EPOCH", spans.since),
+    rule("TIME", "before|until the? EPOCH", spans.before, "bound"),
+    rule("TIME", "during|throughout the? EPOCH", _same),
+    rule("TIME", "within LENGTH of|after the? EPOCH|DATE", spans.within_span_of, "bound"),
     rule("TIME", "within LENGTH|COMING", spans.within_span, "horizon"),
     rule("TIME", "within the UNIT",
          lambda now, name: spans.part_of(now, "to come", directed(now, 0, name)), "horizon"),

@@ -205,22 +205,6 @@ def overnight(now: Moment) -> Timex:
     return Timex("TIME", f"{now.today.isoformat()}TNI", "", spanning(now.today - DAY, now.today + DAY, "day"))
 
 
-def unit_of(now: Moment, number: int, name: str, whole: Timex) -> Timex:
-    """The first month of an era, the third day of a month: counted from its beginning. Negative: from its end."""
-    start, end = ends(whole.period)
-    if number < 0:
-        return _inside(step(name, end, number), end, name)
-    first = step(name, start, number - 1)
-    return _inside(first, step(name, first, 1), name)
-
-
-def _inside(start: dt.date, end: dt.date, name: str) -> Timex:
-    period = spanning(start, end, "day" if name == "day" else precision_of(name))
-    whole = calendar.unit(name, start)
-    value = timex.within(name, start) if (whole.since, whole.until) == (start, end) else timex.length(1, name)
-    return Timex("DATE" if value[0] != "P" else "DURATION", value, "", period)
-
-
 def counted_within(now: Moment, number: int, count: float | None, name: str, whole: Timex) -> Timex:
     """ "The last two weeks of August", "the third day of the month"."""
     long = lasting(count or 1, name)
@@ -233,11 +217,10 @@ def counted_within(now: Moment, number: int, count: float | None, name: str, who
     return replace(long, period=spanning(first, step(name, first, count or 1), precision_of(name)))
 
 
-def span_from(now: Moment, span: Timex, direction: int, anchor: Timex) -> Timex:
-    """ "Two months after" or "before" a time that is known."""
-    count, name = timex.measure(span.value)
+def span_from(now: Moment, count: float, name: str, anchor: Timex) -> Timex:
+    """ "Two months after" a time that is known; before it when the count is negative."""
     start, _ = ends(anchor.period)
-    return point(timex.within(name, step(name, start, direction * count)))
+    return point(timex.within(name, step(name, start, count)))
 
 
 def within_span_of(now: Moment, span: Timex, anchor: Timex) -> Timex:
@@ -247,6 +230,9 @@ def within_span_of(now: Moment, span: Timex, anchor: Timex) -> Timex:
     return replace(span, period=spanning(start, step(name, start, count), precision_of(name)))
 
 
-def fiscal(now: Moment, number: int) -> Timex:
-    """A fiscal year: whose is not said, so which days it has is not known."""
-    return Timex("DATE", timex.year(number))
+def fiscal(now: Moment, begins: int | None, number: int) -> Timex:
+    """A fiscal year. Unless it is said whose, which days it has is not known."""
+    if begins is None:
+        return Timex("DATE", timex.year(number))
+    first = dt.date(number - (begins > 1), begins, 1)
+    return Timex("DATE", f"FY{number}", "", Period(first, step("year", first, 1), "month"))

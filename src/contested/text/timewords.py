@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from contested.text.counting import cardinal, lexicon
+from contested.text.named import first_words, named
 from contested.text.patterns import Phrase
 from contested.text.sentences import Token
 
@@ -20,7 +21,7 @@ _HYPHENED = re.compile(r"(mid|early|late)-(?=\w)", re.IGNORECASE)
 _CLOCK = re.compile(r"([012]?\d):(\d\d)(?::\d\d)?")
 # Classes that make no time by themselves.
 _SILENT = frozenset({"NTH", "DIR", "MOD", "EDGE", "AMPM", "LOOSECOUNT", "FIRSTLAST", "ABOUT", "PERIOD", "ERA", "ZONE",
-                     "HALFWAY"})  # fmt: skip
+                     "HALFWAY", "FISCAL"})  # fmt: skip
 _NAMES = ("WEEKDAY", "SHORTDAY", "WEEKDAYS", "MONTH")
 _EMPTY: Mapping[str, Any] = {}
 
@@ -33,6 +34,8 @@ def _lexicon() -> dict[str, dict[str, Any]]:
         if name.isupper():
             for word, value in words.items():
                 inverted.setdefault(word, {})[name] = value
+    for word, month in lexicon("eras")["fiscal"].items():
+        inverted.setdefault(word, {})["FISCAL"] = month
     return inverted
 
 
@@ -44,7 +47,7 @@ def _cues(name: str) -> frozenset[str]:
 @cache
 def _tellers() -> frozenset[str]:
     """Words without one of which, or a digit, a sentence names no time."""
-    return frozenset(word for word, kinds in _lexicon().items() if not kinds.keys() <= _SILENT)
+    return first_words() | {word for word, kinds in _lexicon().items() if not kinds.keys() <= _SILENT}
 
 
 def speaks_of_time(tokens: Sequence[Token]) -> bool:
@@ -88,6 +91,8 @@ def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, 
             found.append(_digits(word, at, words, found))
         elif word in ("after", "before"):
             found.append(_closing(words, at))
+        elif word == "nineteen":
+            found.append(_spoken_year(words, at))
         elif word in _lexicon():
             found.append(_named(tokens, words, at))
         else:
@@ -221,10 +226,10 @@ def _slashed_day(first: int, second: int, year: int) -> Mapping[str, Any]:
     return _calendar_day(year, first, second) if second > 12 else {"UNREAD": 0}
 
 
-def counts(words: Sequence[str]) -> list[dict[str, Phrase]]:
-    """At each word the number that begins there, as a phrase NUMBER."""
-    found: list[dict[str, Phrase]] = []
-    for at in range(len(words)):
-        number = cardinal(words, at)
-        found.append({"NUMBER": Phrase(at, number.end, None, (number.value,))} if number else {})
+def given(words: Sequence[str]) -> list[dict[str, Phrase]]:
+    """At each word the number or the name of a time that begins there, as phrases."""
+    found = named(words)
+    for at, here in enumerate(found):
+        if number := cardinal(words, at):
+            here["NUMBER"] = Phrase(at, number.end, None, (number.value,))
     return found
