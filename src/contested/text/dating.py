@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from contested.text.dates import find_times
@@ -20,7 +20,8 @@ _OLD, _FEW = 2, 5  # years back; how many of them make a story
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Words of time, text[start:end] in code points, and what they say."""
+    """Words of time, text[start:end] in code points, and what they say; its period heeds a bound beside them, as in
+    "since 2015", "by Friday"."""
 
     start: int
     end: int
@@ -34,7 +35,9 @@ def find_timexes(text: str, published: dt.date | None, *, narrative: bool | None
     for sentence in sentences(text):
         for mention in find_times(sentence.tokens, reckoning):
             for first, last, timex in mention.times:
-                yield Dated(sentence.tokens[first].start, sentence.tokens[last - 1].end, timex)
+                alone = len(mention.times) == 1 and mention.period is not None
+                said = replace(timex, period=mention.period) if alone else timex
+                yield Dated(sentence.tokens[first].start, sentence.tokens[last - 1].end, said)
 
 
 def tells_a_story(text: str, published: dt.date | None) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 
@@ -61,14 +62,15 @@ class Grammar:
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.kinds = tuple(dict.fromkeys(r.makes for r in rules))
-        self._starting: dict[str, list[Candidate]] = {}
+        self._rules: list[tuple[Candidate, list[frozenset[str]], frozenset[str]]] = []
         for number, each in enumerate(rules):
             rank = self.kinds.index(each.makes)
             for key in {a for element in each.elements for a in element.alternatives}:
                 if key in self.kinds[rank:]:
                     raise ValueError(f"{each.makes} is made of {key}, which comes no earlier")
-            for key in _starts(each):
-                self._starting.setdefault(key, []).append((rank, number, each))
+            needs = [frozenset(element.alternatives) for element in each.elements if not element.optional]
+            self._rules.append(((rank, number, each), needs, frozenset(_starts(each))))
+        self._rules.sort(key=lambda one: one[0][0])
 
     def parse(
         self, words: Sequence[str], classes: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Phrase]]
@@ -78,11 +80,9 @@ class Grammar:
         Runs from the last word back, so that phrases within a phrase are ready.
         """
         found: list[dict[str, Phrase]] = [dict(phrases) for phrases in given]
-        starting = self._starting
+        starting = self._able({*words, *chain.from_iterable(classes), *chain.from_iterable(given)})
         for at in range(len(words) - 1, -1, -1):
             here = found[at]
-            if not (words[at] in starting or classes[at] or here):
-                continue
             waiting = [c for key in (words[at], *classes[at], *here) for c in starting.get(key, ())]
             while waiting:
                 rank = min(map(_rank, waiting))
@@ -94,6 +94,20 @@ class Grammar:
                         waiting += starting.get(kind, ())
                     here[kind] = best
         return found
+
+    def _able(self, present: set[str]) -> Mapping[str, Sequence[Candidate]]:
+        """The rules that all they need is present for, in the words or as a phrase of an able rule, by what they may
+        begin with: most need something that a sentence has not."""
+        able: dict[str, list[Candidate]] = {}
+        for candidate, needs, starts in self._rules:
+            for need in needs:
+                if need.isdisjoint(present):
+                    break
+            else:
+                present.add(candidate[2].makes)
+                for key in starts:
+                    able.setdefault(key, []).append(candidate)
+        return able
 
 
 def _longest(

@@ -301,7 +301,7 @@ def beside(now: Moment, direction: int, name: str) -> Timex:
 
 
 def spoken_unit(now: Moment, name: str) -> Timex:
-    """ "That year", "the same month": of the time last spoken of; in news, failing that, of the report's day."""
+    """ "The year", "the end of the month": of the time last spoken of; in news, failing that, of the report's day."""
     return point(timex.shifted(now.then, 0, name))
 
 

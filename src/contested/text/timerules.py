@@ -45,7 +45,7 @@ from contested.text.reckoning import (
 from contested.text.timex import Timex, point
 
 # Phrases that are times of their own inside a TIME, which may add a bound or join two of them.
-TIMED = frozenset({"DATE", "LENGTH", "BACK", "COMING", "SETS", "EACH", "OPENDATE", "OPENDAY", "OPENMONTH", "OPENYEAR", "CLOSEDAY", "CLOSEDAYYEAR",
+TIMED = frozenset({"DATE", "LENGTH", "ORDINAL", "BACK", "COMING", "SETS", "EACH", "OPENDATE", "OPENDAY", "OPENMONTH", "OPENYEAR", "CLOSEDAY", "CLOSEDAYYEAR",
                    "CLOSEYEAR", "CLOSETWO", "NIGHT", "OLDYEAR", "CLOSEOLD", "DAYS", "MONTHS"})  # fmt: skip
 _TO = "to|through|until|till|and|or|-|–|—|/"
 
@@ -239,8 +239,8 @@ _POINTS = (
     rule("POINT", "UNITS EARLIER", lambda now, name, _: away(now, 0, name, -1)),
     rule("POINT", "the? following|next|subsequent UNIT", lambda now, name: beside(now, 1, name)),
     rule("POINT", "the? previous|preceding|prior UNIT", lambda now, name: beside(now, -1, name)),
-    rule("POINT", "that same? UNIT", lambda now, name: spoken_unit(now, name)),
-    rule("POINT", "the same UNIT", lambda now, name: spoken_unit(now, name)),
+    rule("POINT", "that same? UNIT", lambda now, name: beside(now, 0, name)),
+    rule("POINT", "the same UNIT", lambda now, name: beside(now, 0, name)),
     rule("POINT", "the WHOLEUNIT", spoken_unit),
     rule("POINT", "the year BEFORE", lambda now, _: beside(now, -1, "year")),
     rule("POINT", "the year AFTER", lambda now, _: beside(now, 1, "year")),
@@ -265,19 +265,19 @@ _DATES = (
     rule("DATE", "the? EDGE of|to POINT", lambda now, mod, whole: spans.part_of(now, mod, whole)),
     rule("DATE", "the? EDGE of the UNIT", lambda now, mod, name: spans.part_of(now, mod, directed(now, 0, name))),
     rule("DATE", "the? NTH half of? POINT", lambda now, n, whole: spans.part_of(now, "START", whole)),
-    rule("DATE", "the? NTH|FIRSTLAST COUNT? UNIT of POINT", spans.counted_within),
-    rule("DATE", "the? NTH|FIRSTLAST COUNT? UNIT of|in the? EPOCH", spans.counted_within),
 )
 
 _SPANS = (
     rule("LENGTH", "the? COUNT UNIT", lambda now, n, name: spans.lasting(n, name)),
     rule("LENGTH", "COUNT - UNIT", lambda now, n, name: spans.lasting(n, name)),
-    rule("LENGTH", "the? NTH|FIRSTLAST UNIT", lambda now, _, name: spans.lasting(1, name)),
     rule("LENGTH", "NUMBER? -? HUNIT - long", lambda now, n, name: spans.lasting(n or 1, name)),
     rule("LENGTH", "UNITS - long", lambda now, name: spans.lasting(0, name)),
     rule("LENGTH", "UNITS", lambda now, name: spans.lasting(0, name)),
-    rule("LENGTH", "the? FIRSTLAST COUNT UNIT", lambda now, _, n, name: spans.lasting(n, name)),
-    rule("LENGTH", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name)),
+    rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of HOUR|POINT", spans.counted_within),
+    rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of|in the? EPOCH", spans.counted_within),
+    rule("ORDINAL", "the? NTH|FIRSTLAST UNIT", lambda now, _, name: spans.lasting(1, name), "duration"),
+    rule("ORDINAL", "the? FIRSTLAST COUNT UNIT", lambda now, _, n, name: spans.lasting(n, name), "duration"),
+    rule("ORDINAL", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name), "duration"),
     rule("BACK", "the past|last UNITS", lambda now, name: spans.rolling(now, -1, 0, name)),
     rule("BACK", "the past UNIT", lambda now, name: spans.rolling(now, -1, 1, name)),
     rule("BACK", "the? past|last|recent COUNT UNIT", lambda now, n, name: spans.rolling(now, -1, n, name)),
@@ -343,7 +343,7 @@ _TIMES = (
     rule("TIME", "within LENGTH|COMING", spans.within_span, "horizon"),
     rule("TIME", "within the UNIT",
          lambda now, name: spans.part_of(now, "to come", directed(now, 0, name)), "horizon"),
-    rule("TIME", "BACK", _same),
+    rule("TIME", "ORDINAL|BACK", _same),
     rule("TIME", "in|over|during? COMING", _same, "horizon"),
     rule("TIME", "in LENGTH", spans.in_span, "in"),
     rule("TIME", "for? LENGTH", _same, "duration"),
