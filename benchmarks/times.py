@@ -4,7 +4,7 @@
 
 DIR holds timebank_aquaint (TimeML, folder or tbaq.tar.gz) and wikiwars (TIMEX2 inline, folder or wikiwars.tar.gz).
 Strict: the same start and end. Relaxed: they overlap, one to one. Value: relaxed and the values are equal.
-Only the text of a report is read; its own day is taken from the corpus. `--narrative` reads every report as a narrative;
+Only the text of a report is read; its own day is taken from the corpus. `--narrative` reads every report as one;
 without it each text decides by itself (contested.text.dating.tells_a_story).
 """
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from contested.text.dates import find_times
+from contested.text.dates import TimeMention, find_times
 from contested.text.reckoning import Reckoning
-from contested.text.sentences import sentences
+from contested.text.sentences import Token, sentences
 from contested.text.timex import Timex
 
 _YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[0-9]|20)\d\d(?![\d.,]*\d|-\d)|\b\d{2,3}(?= B\.?C\.?\b)")
@@ -30,14 +30,22 @@ class Dated:
 
 def find_timexes(text: str, published: dt.date | None, *, narrative: bool | None = None) -> Iterator[Dated]:
     """The times a text names, in order and apart. Without `narrative` the text decides whether it tells a story."""
-    story = tells_a_story(text, published) if narrative is None else narrative
-    reckoning = Reckoning(published, story, asides=_asides(text) if story else frozenset())
-    for sentence in sentences(text):
-        for mention in find_times(sentence.tokens, reckoning):
+    cut = [sentence.tokens for sentence in sentences(text)]
+    for tokens, found in zip(cut, mentions(cut, text, published, narrative=narrative), strict=True):
+        for mention in found:
             for first, last, timex in mention.times:
                 alone = len(mention.times) == 1 and mention.period is not None
                 said = replace(timex, period=mention.period) if alone else timex
-                yield Dated(sentence.tokens[first].start, sentence.tokens[last - 1].end, said)
+                yield Dated(tokens[first].start, tokens[last - 1].end, said)
+
+
+def mentions(
+    cut: Sequence[Sequence[Token]], text: str, published: dt.date | None, *, narrative: bool | None = None
+) -> list[list[TimeMention]]:
+    """The times that the sentences of a text name, sentence by sentence, each in the light of those before it."""
+    story = tells_a_story(text, published) if narrative is None else narrative
+    reckoning = Reckoning(published, story, asides=_asides(text) if story else frozenset())
+    return [find_times(tokens, reckoning) for tokens in cut]
 
 
 def tells_a_story(text: str, published: dt.date | None) -> bool:

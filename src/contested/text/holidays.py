@@ -1,7 +1,7 @@
 """When holidays fall, and days of the Islamic and Solar Hijri calendars (by convertdate).
 
-The Islamic calendar is reckoned by its arithmetic; where the month begins with the moon being seen, a holiday may fall a
-day earlier or later, so its period takes in a day on either side.
+The Islamic calendar is reckoned by its arithmetic; where the month begins with the moon being seen, a holiday may fall
+a day earlier or later, so its period takes in a day on either side.
 """
 
 from __future__ import annotations
@@ -71,11 +71,12 @@ def _within(name: str, year: int) -> tuple[dt.date, ...]:
         case "weekday":
             return (_weekday_of_month(year, *rule),)
         case "easter":
-            from dateutil.easter import easter
+            from convertdate.holidays import easter
 
-            return (easter(year) + rule * DAY,)
+            return (dt.date(*easter(year)) + rule * DAY,)
         case "islamic":
-            return tuple(_of_years("islamic", rule[0], rule[1], range(year - 579, year - 577 + (year - 622) // 32), year))
+            first = int((year - 622) * 1.0307)  # an Islamic year has 354 or 355 days
+            return tuple(_of_years("islamic", rule[0], rule[1], range(first - 1, first + 4), year))
         case _:
             return tuple(_of_years("persian", rule[0], rule[1], range(year - 622, year - 620), year))
 

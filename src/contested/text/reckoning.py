@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from contested.model import Period
-from contested.text import timex
+from contested.text import calendar, timex
 from contested.text.sentences import Token
 from contested.text.tense import lean
 from contested.text.timex import Timex, point
@@ -278,7 +278,7 @@ def ago(now: Moment, count: float, name: str) -> Timex:
         return away(now, count, name, -1)  # beside a quarter's figures stand those of the same quarter
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
-    stepped = timex.calendar.step(name, now.today, -count)
+    stepped = calendar.step(name, now.today, -count)
     return replace(point(timex.within(name, stepped)), aside=now.by.narrative)
 
 

@@ -32,10 +32,10 @@ from contested.text.reckoning import (
     half,
     month,
     quarter,
+    quarter_in,
     relative_day,
     season,
     spoken_unit,
-    quarter_in,
     that_quarter,
     weekday,
     weekday_of_week,
@@ -45,8 +45,11 @@ from contested.text.reckoning import (
 from contested.text.timex import Timex, point
 
 # Phrases that are times of their own inside a TIME, which may add a bound or join two of them.
-TIMED = frozenset({"DATE", "LENGTH", "ORDINAL", "BACK", "COMING", "SETS", "EACH", "OPENDATE", "OPENDAY", "OPENMONTH", "OPENYEAR", "CLOSEDAY", "CLOSEDAYYEAR",
-                   "CLOSEYEAR", "CLOSETWO", "NIGHT", "OLDYEAR", "CLOSEOLD", "DAYS", "MONTHS"})  # fmt: skip
+TIMED = frozenset({
+    "DATE", "DAYS", "MONTHS", "LENGTH", "ORDINAL", "BACK", "COMING", "SETS", "EACH", "NIGHT",
+    "OPENDATE", "OPENDAY", "OPENMONTH", "OPENYEAR", "OLDYEAR",
+    "CLOSEDAY", "CLOSEDAYYEAR", "CLOSEYEAR", "CLOSETWO", "CLOSEOLD",
+})  # fmt: skip
 _TO = "to|through|until|till|and|or|-|–|—|/"
 
 
@@ -115,11 +118,11 @@ _DAYS = (
     rule("MD", "MONTH the? DAY|NTH", lambda now, m, d: (m, d)),
     rule("MD", "DAY|NTH of? MONTH", lambda now, d, m: (m, d)),
     rule("MD", "the DAY|NTH of? MONTH", lambda now, d, m: (m, d)),
-    rule("CLOCKTIME", "ABOUT? CLOCK AMPM? ZONE? time?", lambda now, about, at, half, zone: spans.clock(now, *at, half)),
-    rule("CLOCKTIME", "ABOUT? CLOCK|MILITARY hrs|hr|hours", lambda now, about, at: spans.clock(now, *at)),
-    rule("CLOCKTIME", "ABOUT? MILITARY ZONE", lambda now, about, at, zone: spans.clock(now, *at)),
-    rule("CLOCKTIME", "ABOUT? DAY AMPM ZONE? time?", lambda now, about, h, half, zone: spans.clock(now, h, 0, half)),
-    rule("CLOCKTIME", "ABOUT? NUMBER AMPM", lambda now, about, h, half: spans.clock(now, int(h), 0, half)),
+    rule("CLOCKTIME", "ABOUT? CLOCK AMPM? ZONE? time?", lambda now, about, at, half, zone: spans.clock(now, at, half)),
+    rule("CLOCKTIME", "ABOUT? CLOCK|MILITARY hrs|hr|hours", lambda now, about, at: spans.clock(now, at)),
+    rule("CLOCKTIME", "ABOUT? MILITARY ZONE", lambda now, about, at, zone: spans.clock(now, at)),
+    rule("CLOCKTIME", "ABOUT? DAY AMPM ZONE? time?", lambda now, about, h, half, zone: spans.clock(now, (h, 0), half)),
+    rule("CLOCKTIME", "ABOUT? NUMBER AMPM", lambda now, about, h, half: spans.clock(now, (int(h), 0), half)),
     rule("CLOCKTIME", "ABOUT? HOURNAME", lambda now, about, t: t),
     rule("MONTHS", "MONTH ,? of? Y", lambda now, m, y: month(m, y)),
     rule("DAYS", "MD ,? of? Y", date),
@@ -134,7 +137,7 @@ _DAYS = (
     rule("D", "DAYS", _same),
     rule("D", "WEEKDAY|SHORTDAY ,? the? DAYS", _same),
     rule("D", "HOLIDAY ,? of? Y?", holiday),
-    rule("D", "DIR HOLIDAY", lambda now, way, name: holiday(now, name, None, way or None)),
+    rule("D", "DIR HOLIDAY", lambda now, way, name: holiday(now, name, None, way)),
     rule("D", "HOLIDAY DIR year", lambda now, name, way: holiday(now, name, _this_year(now, way))),
     rule("D", "WEEKDAY ,? the NTH", lambda now, w, n: day_of_month(now, n)),
     rule("D", "WEEKDAY", weekday),

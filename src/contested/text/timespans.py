@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from contested.model import Period, Precision
-from contested.text import calendar, timex
+from contested.text import timex
 from contested.text.calendar import spanning, step, unit
 from contested.text.reckoning import DAY, Moment, ends
 from contested.text.timex import Timex, point
@@ -79,7 +79,9 @@ def part_of(now: Moment, mod: str, whole: Timex) -> Timex:
         return marked
     if mod == "so far":
         return replace(marked, period=spanning(period.since, now.published + DAY, period.precision))
-    return replace(marked, period=spanning(now.published, period.until, period.precision)) if mod == "to come" else marked
+    return (
+        replace(marked, period=spanning(now.published, period.until, period.precision)) if mod == "to come" else marked
+    )
 
 
 def at_time(day: Timex, part: str) -> Timex:
@@ -91,8 +93,9 @@ def at_time(day: Timex, part: str) -> Timex:
     return Timex("TIME", (day.value or "XXXX-XX-XX") + part)
 
 
-def clock(now: Moment, hour: int, minute: int, half: int | None = None) -> str:
-    """T06:30 from 6:30 and a.m. (0) or p.m. (12). Raises ValueError for an hour no clock shows."""
+def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
+    """T06:30 from (6, 30) and a.m. (0) or p.m. (12). Raises ValueError for an hour no clock shows."""
+    hour, minute = shown
     if half is not None:
         if not 1 <= hour <= 12:
             raise ValueError(f"no hour {hour}")
@@ -195,7 +198,7 @@ def closing_year(now: Moment, first: int, last: int) -> Timex:
         last += first // 100 * 100
     if first > 0 > last:
         first = -first
-    if 0 < first and last < first:
+    if first > 0 and last < first:
         raise ValueError("a range that goes back")
     return between(now, point(timex.year(first)), point(timex.year(last)))
 

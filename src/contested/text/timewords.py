@@ -205,11 +205,18 @@ def _cued_year(value: int, at: int, words: Sequence[str], before: Sequence[Mappi
     following = words[at + 1] if at + 1 < len(words) else ""
     if following in _cues("counted"):
         return False
-    if at == 0 or following in ("’s", "'s") or previous in _cues("year") or (previous == "(" and following in (")", "-", "–")):
+    if (
+        at == 0
+        or following in ("’s", "'s")
+        or previous in _cues("year")
+        or (previous == "(" and following in (")", "-", "–"))
+    ):
         return True
     if previous in ("and", "or", ",", "to", "-", "–", "/") and at > 1 and "CUEDYEAR" in before[at - 2]:
         return True
-    return value >= 1600 and previous in _cues("year_before_noun") and (following[:1].isalpha() or following in ('"', "“"))
+    return (
+        value >= 1600 and previous in _cues("year_before_noun") and (following[:1].isalpha() or following in ('"', "“"))
+    )
 
 
 def _calendar_day(year: int, month: int, day: int) -> Mapping[str, Any]:
