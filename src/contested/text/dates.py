@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from contested.model import Period
 from contested.text import timewords
-from contested.text.patterns import Phrase
+from contested.text.patterns import Phrase, Rule
 from contested.text.reckoning import Moment, Reckoning
 from contested.text.sentences import Token
 from contested.text.timerules import GRAMMAR, TIMED
@@ -67,14 +67,20 @@ def _outermost(
         if phrase is None:
             at += 1
             continue
-        spoken = _Spoken(tokens, reckoning)
-        whole, tag = spoken.read(phrase)
+        tag = _tag(phrase)
         if tag in _KINDS:
+            spoken = _Spoken(tokens, reckoning)
+            whole = spoken.time(phrase)
             times = tuple((places[p.first], places[p.end - 1] + 1, time) for p, time in spoken.times(phrase, whole))
-            period = whole.period if whole is not None else None
-            kind = _kind(tag, period, reckoning.published)
-            yield TimeMention(places[at], places[phrase.end - 1] + 1, period, kind, times)
+            kind = _kind(tag, whole.period, reckoning.published)
+            yield TimeMention(places[at], places[phrase.end - 1] + 1, whole.period, kind, times)
         at = phrase.end
+
+
+def _tag(phrase: Phrase) -> str:
+    """The tag of the rule that made a phrase, or of its first tagged part."""
+    inner = (_tag(v) for v in phrase.values if isinstance(v, Phrase))
+    return (phrase.made.tag if phrase.made else "") or next((tag for tag in inner if tag), "")
 
 
 class _Spoken:
@@ -82,33 +88,43 @@ class _Spoken:
 
     def __init__(self, tokens: Sequence[Token], reckoning: Reckoning) -> None:
         self._tokens, self._reckoning = tokens, reckoning
-        self._built: dict[int, tuple[Any, str]] = {}
+        self._built: dict[int, Any] = {}
 
-    def read(self, phrase: Phrase) -> tuple[Any, str]:
-        """A phrase's value, and the tag of the rule that made it or of its first tagged part. None where the calendar
-        has no such day, or the words need a day that is not known."""
-        if phrase.made is None:
-            return phrase.values[0], ""
-        if id(phrase) not in self._built:
-            inner = [self.read(v) if isinstance(v, Phrase) else (v, "") for v in phrase.values]
-            tag = phrase.made.tag or next((tag for _, tag in inner if tag), "")
-            now = Moment(self._reckoning, self._tokens, phrase.first)
-            try:
-                value = phrase.made.build(now, *(value for value, _ in inner))
-            except (ValueError, OverflowError, AttributeError, TypeError):
-                value = None
-            if isinstance(value, Timex) and phrase.made.makes == "DATE":
-                self._reckoning.hears(value, self._tokens[phrase.first].start, self._tokens[phrase.end - 1].end)
-            self._built[id(phrase)] = value, tag
-        return self._built[id(phrase)]
+    def time(self, phrase: Phrase) -> Timex:
+        """What a phrase says; no value where the calendar has no such day, or the words need one that is not known."""
+        try:
+            said = self._value(phrase)
+        except (ValueError, OverflowError):
+            said = None
+        return said if isinstance(said, Timex) else Timex("DATE")
 
-    def times(self, phrase: Phrase, whole: Timex | None) -> Iterator[tuple[Phrase, Timex]]:
-        """The times named within a phrase, with what each says; without a value where that is not known."""
+    def times(self, phrase: Phrase, whole: Timex) -> Iterator[tuple[Phrase, Timex]]:
+        """The times named within a phrase, with what each says."""
         timed = [v for v in phrase.values if isinstance(v, Phrase) and v.made and v.made.makes in TIMED]
-        parts = whole.parts if whole is not None and len(whole.parts) == len(timed) else ()
+        parts = whole.parts if len(whole.parts) == len(timed) else ()
         for at, part in enumerate(timed):
-            said = parts[at] if parts else self.read(part)[0]
-            yield part, said if isinstance(said, Timex) else Timex("DATE")
+            yield part, parts[at] if parts else self.time(part)
+
+    def _value(self, phrase: Phrase) -> Any:
+        """Raises ValueError or OverflowError where there is none."""
+        if phrase.made is None:
+            return phrase.values[0]
+        if id(phrase) not in self._built:
+            try:
+                self._built[id(phrase)] = self._build(phrase, phrase.made)
+            except (ValueError, OverflowError) as fault:
+                self._built[id(phrase)] = fault
+        built = self._built[id(phrase)]
+        if isinstance(built, Exception):
+            raise built
+        return built
+
+    def _build(self, phrase: Phrase, made: Rule) -> Any:
+        values = [self._value(v) if isinstance(v, Phrase) else v for v in phrase.values]
+        value = made.build(Moment(self._reckoning, self._tokens, phrase.first), *values)
+        if isinstance(value, Timex) and made.makes == "DATE":
+            self._reckoning.hears(value, self._tokens[phrase.first].start, self._tokens[phrase.end - 1].end)
+        return value
 
 
 def _kind(tag: str, period: Period | None, published: dt.date | None) -> TimeKind:
