@@ -56,7 +56,7 @@ def tells_a_story(text: str, published: dt.date | None) -> bool:
     if published is None:
         return bool(years)
     old = sum(year < published.year - _OLD for year in years)
-    return old >= _FEW and old > 3 * len(_NEWS.findall(text))
+    return old >= _FEW and old >= 4 * len(_NEWS.findall(text))
 
 
 def _asides(text: str) -> frozenset[int]:

@@ -290,6 +290,8 @@ def away(now: Moment, count: float | None, name: str, direction: int) -> Timex:
         raise ValueError("from when is not said")
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
+    if name in ("week", "fortnight") and re.match(r"\d{4}-\d\d-\d\d", now.by.said):
+        count, name = count * (7 if name == "week" else 14), "day"
     return replace(point(timex.shifted(now.by.said, direction * count, name)), aside=direction < 0)
 
 

@@ -25,6 +25,8 @@ def lean(tokens: Sequence[Token], at: int) -> Lean:
     """
     if any(token.text in _words("spoken") for token in tokens[max(at - 2, 0) : at]):
         return "past"
+    if at + 1 < len(tokens) and (tokens[at + 1].text in ("'s", "’s") or _direction(tokens, at + 1) == "past"):
+        return "past"  # "on Sunday announced that it will", "Wednesday's ruling"
     before = _first(tokens, range(at - 1, max(at - 1 - _FAR, -1), -1))
     if before:
         return before

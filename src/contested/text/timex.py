@@ -137,16 +137,16 @@ def shifted(value: str, count: float, name: str) -> str:
         raise ValueError(f"no day of {value} is known")
     if re.fullmatch(r"\d{4}", value):
         raise ValueError(f"no month of {value} is known")
-    moved = calendar.step(name, day, count)
-    fine = name in ("week", "fortnight") and re.match(r"\d{4}-\d\d-\d\d", value)
-    return within("day" if fine else name, moved)
+    return within(name, calendar.step(name, day, count))
 
 
 def length(count: float | None, name: str) -> str:
     """A duration: P2D, PT72H, P1DE; X where how many is not said."""
     count = (count or 0) * {"fortnight": 2, "decade": 10, "century": 100}.get(name, 1)
     code = _CODES["year" if count and name in ("decade", "century") else name]
-    number = "X" if not count else f"{count:g}"
+    if name == "hour" and count % 1:
+        return f"PT{int(count)}H{round(count % 1 * 60)}M"
+    number = f"{count:g}" if count else "X"
     return f"PT{number}{code[1:]}" if code.startswith("T") else f"P{number}{code}"
 
 
