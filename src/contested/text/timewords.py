@@ -114,6 +114,8 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
         cued = at > 0 and words[at - 1] in _cues("month") and (len(token.text) > 3 or token.text == "May")
         if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
             return {**kinds, "BAREMONTH": kinds["MONTH"]}
+    if words[at] == "future" and _noun(words, at + 1):
+        return _EMPTY
     if "SEASON" in kinds and _seasonal(words, at):
         alone = not _noun(words, at + 1)
         return {**kinds, "BARESEASON" if alone else "NOUNSEASON": kinds["SEASON"]}
