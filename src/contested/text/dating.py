@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from contested.text.dates import TimeMention, find_times
 from contested.text.reckoning import Reckoning
@@ -15,6 +14,7 @@ from contested.text.timex import Timex
 
 _YEAR = re.compile(r"(?<![\d.,$£€-])(?:1[0-9]|20)\d\d(?![\d.,]*\d|-\d)|\b\d{2,3}(?= B\.?C\.?\b)")
 _NEWS = re.compile(r"\b(?:today|yesterday|tonight|tomorrow|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+_CLOSE, _JUMP, _SOON = 2, 5, 5  # years; years; how many named years on
 _OLD, _FEW = 2, 5  # years back; how many of them make a story
 
 
@@ -64,8 +64,10 @@ def _asides(text: str) -> frozenset[int]:
     years = [(found.start(), int(found[0])) for found in _YEAR.finditer(text)]
     asides = set[int]()
     before = years[0][1] if years else 0
-    for (place, year), (_, after) in pairwise(years):
-        if abs(before - after) < min(abs(year - before), abs(year - after)):
+    for at, (place, year) in enumerate(years):
+        following = [later for _, later in years[at + 1 : at + 1 + _SOON]]
+        far = abs(year - before) > _JUMP and any(abs(later - before) <= _CLOSE for later in following)
+        if year != before and (far or following[:1] == [before]):
             asides.add(place)
         else:
             before = year

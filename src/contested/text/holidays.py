@@ -15,7 +15,7 @@ from contested.model import Period
 from contested.text.calendar import spanning
 from contested.text.counting import lexicon
 from contested.text.reckoning import DAY, Moment
-from contested.text.timex import Timex, first_day, point, year_of
+from contested.text.timex import Timex, first_day, point
 
 Hijri = Literal["islamic", "persian"]
 _NEAR = dt.timedelta(days=100)
@@ -24,20 +24,26 @@ _NEAR = dt.timedelta(days=100)
 def holiday(now: Moment, name: str, year: int | None = None, direction: int = 0) -> Timex:
     """A holiday: of a year, the last or next from the report's day, or the one nearest at hand, else by tense; in a
     narrative of the year last spoken of. Raises ValueError where the calendar does not reach."""
-    if year is not None or now.told:
-        found = list(_within(name, year if year is not None else year_of(now.told)))
+    if year is None and now.told:
+        return _time(name, _nearest(name, first_day(now.told)))
+    if year is not None:
+        found = _within(name, year)
         if not found:
-            raise ValueError(f"no {name} in that year")
+            raise ValueError(f"no {name} in {year}")
         return _time(name, found[-1])
     today = now.today
     every = [day for near in range(today.year - 1, today.year + 2) for day in _within(name, near)]
     past, ahead = [day for day in every if day <= today], [day for day in every if day > today]
     if direction:
         return _time(name, past[-1] if direction < 0 else ahead[0])
-    nearest = min(every, key=lambda day: abs(day - today))
+    nearest = _nearest(name, today)
     if abs(nearest - today) > _NEAR:
         nearest = ahead[0] if now.ahead else past[-1]
     return _time(name, nearest)
+
+
+def _nearest(name: str, to: dt.date) -> dt.date:
+    return min((day for near in (-1, 0, 1) for day in _within(name, to.year + near)), key=lambda day: abs(day - to))
 
 
 def _time(name: str, first: dt.date) -> Timex:

@@ -19,7 +19,8 @@ _NEAR = dt.timedelta(days=75)  # a day without a year this near is meant, whiche
 
 @dataclass(slots=True)
 class Reckoning:
-    """What a reader keeps in mind from one time to the next: the report's day and the value last spoken of.
+    """What a reader keeps in mind from one time to the next: the report's day and the value last spoken of, `said`, or
+    spoken of even in passing, `last`.
 
     A `narrative` tells one thing after another, so that its months and days belong to the year last spoken of;
     in news they are reckoned from the day of the report.
@@ -28,14 +29,16 @@ class Reckoning:
     published: dt.date | None
     narrative: bool = False
     said: str = ""
+    last: str = ""
     asides: frozenset[int] = frozenset()
 
     def hears(self, time: Timex, start: int, end: int) -> None:
         """A point in time was named, text[start:end]: what follows may be reckoned from it. Not from one said aside:
         `asides` holds the places of years that the text leaves again at once."""
-        if time.aside or any(place in self.asides for place in range(start, end)):
+        if time.type not in ("DATE", "TIME") or not re.match(r"BC\d|\d{4}", time.value):
             return
-        if time.type in ("DATE", "TIME") and (time.value.startswith("BC") or re.match(r"\d{4}", time.value)):
+        self.last = time.value
+        if not time.aside and not any(place in self.asides for place in range(start, end)):
             self.said = time.value
 
 
@@ -200,6 +203,8 @@ def bare_season(now: Moment, name: str) -> Timex:
 
 def directed_season(now: Moment, direction: int, name: str) -> Timex:
     """Last: the latest that is over or begun before this season of the name. Next: the first not yet begun."""
+    if now.told:
+        return season(name, timex.year_of(now.told) + direction)
     found = [season(name, now.today.year + more) for more in (-2, -1, 0, 1)]
     if direction < 0:
         return [s for s in found if _ends(s)[1] <= now.today][-1]
@@ -243,6 +248,14 @@ def year_named(now: Moment, number: int) -> Timex:
     return point(timex.year(number))
 
 
+def short_year(now: Moment, number: int) -> int:
+    """ "'99": in a narrative of the century spoken of, else the last such year that has come."""
+    if now.told:
+        return timex.year_of(now.told) // 100 * 100 + number
+    latest = now.published.year if now.published else 1999
+    return latest - (latest - number) % 100
+
+
 def century(number: int, era: int = 1) -> Timex:
     if not 1 <= number <= 99:
         raise ValueError(f"no century {number}")
@@ -274,12 +287,14 @@ def ago(now: Moment, count: float, name: str) -> Timex:
     """The unit so many units before the report's day: "two weeks ago" is a week, "three years ago" a year."""
     if not count:
         return Timex("DATE", "PAST_REF")
+    if now.told:
+        return away(now, count, name, -1)
     if name == "year" and re.fullmatch(r"\d{4}-Q\d", now.by.said):
         return away(now, count, name, -1)  # beside a quarter's figures stand those of the same quarter
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
     stepped = calendar.step(name, now.today, -count)
-    return replace(point(timex.within(name, stepped)), aside=now.by.narrative)
+    return point(timex.within(name, stepped))
 
 
 def away(now: Moment, count: float | None, name: str, direction: int) -> Timex:
@@ -300,6 +315,13 @@ def beside(now: Moment, direction: int, name: str) -> Timex:
     if not now.by.said:
         raise ValueError("from when is not said")
     return replace(point(timex.shifted(now.by.said, direction, name)), aside=direction < 0)
+
+
+def same(now: Moment, name: str) -> Timex:
+    """ "That year", "the same month": of the time last spoken of, even in passing."""
+    if not now.by.last:
+        raise ValueError("from when is not said")
+    return point(timex.shifted(now.by.last, 0, name))
 
 
 def spoken_unit(now: Moment, name: str) -> Timex:

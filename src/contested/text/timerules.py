@@ -34,7 +34,9 @@ from contested.text.reckoning import (
     quarter,
     quarter_in,
     relative_day,
+    same,
     season,
+    short_year,
     spoken_unit,
     that_quarter,
     weekday,
@@ -78,7 +80,7 @@ def _this_year(now: Moment, direction: int = 0) -> int:
 
 
 def _told_year(now: Moment) -> int:
-    return timex.year_of(now.then)
+    return timex.year_of(now.by.last or now.then)
 
 
 def _in_day(now: Moment, at: Timex, part: str) -> Timex:
@@ -104,11 +106,11 @@ _COUNTS = (
 _YEARS = (
     rule("Y", "YEAR", lambda now, y: y),
     rule("Y", "SPOKENYEAR NUMBER", _first),
-    rule("Y", "'|’ TWO", lambda now, y: 1900 + y),
+    rule("Y", "'|’ TWO", short_year),
     rule("Y", "YEAR|NUMBER ERA", lambda now, y, sign: int(y) * sign),
     rule("Y", "ERA YEAR|NUMBER", lambda now, sign, y: int(y) * sign),
     rule("CY", "CUEDYEAR", lambda now, y: y),
-    rule("CY", "'|’ CUEDTWO", lambda now, y: 1900 + y),
+    rule("CY", "'|’ CUEDTWO", short_year),
     rule("CY", "SPOKENYEAR NUMBER", _first),
     rule("CY", "YEAR|NUMBER ERA", lambda now, y, sign: int(y) * sign),
     rule("CY", "ERA YEAR|NUMBER", lambda now, sign, y: int(y) * sign),
@@ -217,7 +219,7 @@ _POINTS = (
     rule("POINT", "DIR year ’s|'s fiscal? NTH quarter", lambda now, way, n: quarter(now, n, _this_year(now, way))),
     rule("POINT", "QUARTER ,? of? Y?", quarter),
     rule("POINT", "the? NTH half of? Y", lambda now, n, y: half(n, y)),
-    rule("POINT", "DIR UNIT", directed),
+    rule("POINT", "DIR ONE", directed),
     rule("POINT", "DIR quarter", lambda now, way: directed(now, way, "quarter")),
     rule("POINT", "the? latest fiscal? QUARTERS|PERIOD", lambda now, _: that_quarter(now)),
     rule("POINT", "the fiscal WHOLEUNIT", spoken_unit),
@@ -242,10 +244,10 @@ _POINTS = (
     rule("POINT", "COUNT UNIT from now", lambda now, n, name: spans.coming(now, n, name), "horizon"),
     rule("POINT", "UNITS LATER", lambda now, name, _: away(now, 0, name, 1)),
     rule("POINT", "UNITS EARLIER", lambda now, name, _: away(now, 0, name, -1)),
-    rule("POINT", "the? following|next|subsequent UNIT", lambda now, name: beside(now, 1, name)),
-    rule("POINT", "the? previous|preceding|prior UNIT", lambda now, name: beside(now, -1, name)),
-    rule("POINT", "that same? UNIT", lambda now, name: beside(now, 0, name)),
-    rule("POINT", "the same UNIT", lambda now, name: beside(now, 0, name)),
+    rule("POINT", "the? following|next|subsequent ONE", lambda now, name: beside(now, 1, name)),
+    rule("POINT", "the? previous|preceding|prior ONE", lambda now, name: beside(now, -1, name)),
+    rule("POINT", "that same? ONE", same),
+    rule("POINT", "the same ONE", same),
     rule("POINT", "the WHOLEUNIT", spoken_unit),
     rule("POINT", "the year BEFORE", lambda now, _: beside(now, -1, "year")),
     rule("POINT", "the year AFTER", lambda now, _: beside(now, 1, "year")),
@@ -282,6 +284,8 @@ _SPANS = (
     rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of|in the? EPOCH", spans.counted_within),
     rule("ORDINAL", "the? NTH|FIRSTLAST UNIT", lambda now, _, name: spans.lasting(1, name), "duration"),
     rule("ORDINAL", "the? FIRSTLAST COUNT UNIT", lambda now, _, n, name: spans.lasting(n, name), "duration"),
+    rule("ORDINAL", "the? next|subsequent|succeeding|preceding UNITS",
+         lambda now, name: spans.lasting(0, name), "duration"),
     rule("ORDINAL", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name), "duration"),
     rule("BACK", "the past|last UNITS", lambda now, name: spans.rolling(now, -1, 0, name)),
     rule("BACK", "the past UNIT", lambda now, name: spans.rolling(now, -1, 1, name)),

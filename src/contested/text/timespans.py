@@ -108,10 +108,10 @@ def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
 def spoken_day(now: Moment) -> Timex:
     """The day last spoken of, else the report's, else one not known."""
     try:
-        said = timex.first_day(now.then)
+        said = timex.first_day(now.by.last or now.then)
     except ValueError:
         return Timex("DATE", "XXXX-XX-XX")
-    day = now.then.partition("T")[0]
+    day = (now.by.last or now.then).partition("T")[0]
     if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
         return point(said.isoformat())
     month = day if re.fullmatch(r"\d{4}-\d\d", day) else f"{said.year:04d}-XX"
