@@ -55,7 +55,8 @@ def speaks_of_time(tokens: Sequence[Token]) -> bool:
     tellers = _tellers()
     for token in tokens:
         text = token.text
-        if text[0].isdigit() or (text if text.isalpha() else plain(token).removeprefix("mid-")).lower() in tellers:
+        word = text.lower() if text.isalpha() else _HYPHENED.sub("", plain(token))
+        if word in tellers or word[:1].isdigit():
             return True
     return False
 
@@ -145,7 +146,7 @@ def _seasonal(words: Sequence[str], at: int) -> bool:
         following = words[at + 1] if at + 1 < len(words) else ""
         if following in ("of", "to", "into", "under", "apart", "back", "in", "from", "on") or words[at - 1] == "to":
             return False
-    return cued or (named and words[at] != "fall")
+    return cued or words[at] not in ("fall", "spring") or (named and words[at] == "spring")
 
 
 def _digits(word: str, at: int, words: Sequence[str], before: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
