@@ -105,6 +105,11 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("Sales fell in the second quarter from a year earlier.",
          ["the second quarter ▸ DATE 2021-Q2", "a year earlier ▸ DATE 2020-Q2"]),
         ("Two days after the attack he fled.", ["Two days ▸ DURATION P2D"]),
+        ("It fell on May 3. The following Tuesday he fled, weeks later the rest.",
+         ["May 3 ▸ DATE 2021-05-03", "The following Tuesday ▸ DATE 2021-05-04", "weeks later ▸ DATE FUTURE_REF"]),
+        ("Over the past two quarters it fell by a week or so.",
+         ["the past two quarters ▸ DURATION P2Q", "a week or so ▸ DURATION P1W"]),
+        ("The truce ends this coming winter.", ["this coming winter ▸ DATE 2021-WI"]),
         # ranges: two times each
         ("They met from 3 to 7 August 2019.", ["3 ▸ DATE 2019-08-03", "7 August 2019 ▸ DATE 2019-08-07"]),
         ("They met August 3-7, 2019.", ["August 3 ▸ DATE 2019-08-03", "7, 2019 ▸ DATE 2019-08-07"]),

@@ -154,6 +154,13 @@ def coming_weekday(now: Moment, number: int) -> Timex:
     return day(now.today + ((number - now.today.weekday() - 1) % 7 + 1) * DAY)
 
 
+def beside_weekday(now: Moment, direction: int, number: int) -> Timex:
+    """ "The following Tuesday": the first such day after, or the last before, the day last spoken of."""
+    then = timex.first_day(now.by.last or now.today.isoformat())
+    wait = (number - then.weekday() - 1) % 7 + 1 if direction > 0 else (number - then.weekday()) % 7 - 7
+    return day(then + wait * DAY)
+
+
 def weekday_of_week(now: Moment, number: int, direction: int) -> Timex:
     return day(_monday(now) + (7 * direction + number) * DAY)
 
@@ -230,6 +237,12 @@ def that_quarter(now: Moment) -> Timex:
     if re.fullmatch(r"\d{4}-Q\d", now.by.said) and timex.year_of(now.by.said) >= now.today.year - 1:
         return point(now.by.said)
     return point(timex.shifted(now.today.isoformat(), -1, "quarter"))
+
+
+def quarter_before(now: Moment, number: int) -> Timex:
+    """ "The year-earlier third quarter"."""
+    this = quarter(now, number)
+    return replace(point(timex.shifted(this.value, -1, "year")), aside=True)
 
 
 def quarter_in(now: Moment, year: int) -> Timex:

@@ -152,9 +152,9 @@ def length(count: float | None, name: str) -> str:
 
 def measure(value: str) -> tuple[float, str]:
     """How many of which unit a duration is. Raises ValueError where it does not say."""
-    found = re.fullmatch(r"P(T?)(\d+(?:\.\d+)?)(D|W|M|Y|H|S|WE)", value)
+    found = re.fullmatch(r"P(T?)(\d+(?:\.\d+)?)(D|WE|W|M|Y|H|S|Q)", value)
     if not found:
         raise ValueError(f"{value} is no known length")
     names = {"D": "day", "W": "week", "M": "minute" if found[1] else "month", "Y": "year", "H": "hour",
-             "S": "minute", "WE": "weekend"}  # fmt: skip
+             "S": "second", "WE": "weekend", "Q": "quarter"}  # fmt: skip
     return float(found[2]), names[found[3]]
