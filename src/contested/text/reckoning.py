@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from contested.model import Period
 from contested.text import calendar, timex
@@ -73,6 +74,27 @@ class Moment:
     @property
     def ahead(self) -> bool:
         return lean(self.tokens, self.at) == "ahead"
+
+
+# ── what many rules share ────────────────────────────────────────────────────────────────────────
+
+
+def as_said(now: Moment, *values: Any) -> Any:
+    """The last of the values, as it is."""
+    return values[-1]
+
+
+def nothing(now: Moment, *values: object) -> None:
+    return None
+
+
+def this_year(now: Moment, direction: int = 0) -> int:
+    return now.today.year + direction
+
+
+def told_year(now: Moment) -> int:
+    """The year of the time last spoken of, even in passing."""
+    return timex.year_of(now.by.last or now.then)
 
 
 # ── days ─────────────────────────────────────────────────────────────────────────────────────────
