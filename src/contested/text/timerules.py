@@ -60,7 +60,7 @@ def _present(now: Moment, *values: object) -> Timex:
 _POINTS = (
     rule("POINT", "DIR WEEKEND", lambda now, way, _: weekend(now, way)),
     rule("POINT", "the WEEKEND", lambda now, _: weekend(now, 0 if now.ahead else -1)),
-    rule("POINT", "OTHERMONTH NUMBER", other_month),
+    rule("POINT", "OTHERMONTH HIJRIYEAR", other_month),
     rule("POINT", "COUNT UNIT after the? EPOCH", lambda now, n, name, at: spans.span_from(now, n, name, at)),
     rule("POINT", "COUNT UNIT before the? EPOCH", lambda now, n, name, at: spans.span_from(now, -n, name, at)),
     rule("POINT", "FISCAL ’s|'s? government? ’s|'s? fiscal year? YEAR", spans.fiscal),
@@ -146,9 +146,9 @@ _DATES = (
     rule("DATE", "the early|earlier|first part of POINT", lambda now, whole: spans.part_of(now, "START", whole)),
     rule("DATE", "most|much|all of POINT", as_said),
     rule("DATE", "the rest|remainder of POINT", lambda now, whole: spans.part_of(now, "to come", whole)),
-    rule("DATE", "the? EDGE of|to POINT", lambda now, mod, whole: spans.part_of(now, mod, whole)),
+    rule("DATE", "the? EDGE of|to HOUR|POINT", lambda now, mod, whole: spans.part_of(now, mod, whole)),
     rule("DATE", "the? EDGE of the UNIT", lambda now, mod, name: spans.part_of(now, mod, directed(now, 0, name))),
-    rule("DATE", "the? NTH half of? POINT", lambda now, n, whole: spans.part_of(now, "START", whole)),
+    rule("DATE", "the? NTH half of? POINT", spans.half_of),
 )
 
 _SPANS = (
@@ -172,7 +172,7 @@ _SPANS = (
     ),
     rule("ORDINAL", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name), "duration"),
     rule("BACK", "the past|last UNITS", lambda now, name: spans.rolling(now, -1, 0, name)),
-    rule("BACK", "the past UNIT", lambda now, name: spans.rolling(now, -1, 1, name)),
+    rule("BACK", "the past|last ONE", lambda now, name: spans.rolling(now, -1, 1, name)),
     rule("BACK", "the? past|last|recent COUNT UNIT", lambda now, n, name: spans.rolling(now, -1, n, name)),
     rule("BACK", "the? past|last COUNT MANYQUARTERS", lambda now, n, name: spans.rolling(now, -1, n, name)),
     rule("BACK", "past UNITS", lambda now, name: spans.lasting(0, name)),
@@ -239,7 +239,8 @@ _TIMES = (
     rule("TIME", "within LENGTH|COMING", spans.within_span, "horizon"),
     rule("TIME", "within the UNIT",
          lambda now, name: spans.part_of(now, "to come", directed(now, 0, name)), "horizon"),
-    rule("TIME", "ORDINAL|BACK", as_said),
+    rule("TIME", "BACK", as_said),
+    rule("TIME", "ORDINAL", as_said),
     rule("TIME", "in|over|during? COMING", as_said, "horizon"),
     rule("TIME", "in LENGTH", spans.in_span, "in"),
     rule("TIME", "for? LENGTH", as_said, "duration"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from contested.model import Period, Precision
 from contested.text import timex
 from contested.text.calendar import spanning, step, unit
-from contested.text.reckoning import DAY, Moment, ends
+from contested.text.reckoning import DAY, Moment, ends, half
 from contested.text.timex import Timex, point
 
 _PRECISIONS: dict[str, Precision] = {"week": "week", "fortnight": "week", "month": "month", "quarter": "month",
@@ -84,6 +84,13 @@ def part_of(now: Moment, mod: str, whole: Timex) -> Timex:
     )
 
 
+def half_of(now: Moment, number: int, whole: Timex) -> Timex:
+    """The first or second half: of a year one with a value, of other times only a part."""
+    if re.fullmatch(r"\d{4}", whole.value):
+        return half(number, timex.year_of(whole.value))
+    return replace(whole, mod="START" if number == 1 else "END")
+
+
 def at_time(day: Timex, part: str) -> Timex:
     """A time of a day: its morning, 6:30 there. Of a day that is not known in full, the time alone."""
     if period := day.period:
@@ -126,6 +133,9 @@ def since(now: Moment, start: Timex) -> Timex:
 
 
 def after(now: Moment, start: Timex) -> Timex:
+    """From the day after on; after an hour of a day, still that day."""
+    if start.type == "TIME":
+        return start
     return _bounded(start, spanning(ends(start.period)[1], None, _precision(start)))
 
 
@@ -135,6 +145,9 @@ def until(now: Moment, end: Timex) -> Timex:
 
 
 def before(now: Moment, end: Timex) -> Timex:
+    """Up to the day before; before an hour of a day, still that day."""
+    if end.type == "TIME":
+        return end
     return _bounded(end, up_to(now, ends(end.period)[0], _precision(end)))
 
 

@@ -192,7 +192,8 @@ def _whole_number(word: str, at: int, words: Sequence[str], before: Sequence[Map
     if len(word) == 4 and 1000 <= value <= 2100:
         cued = _cued_year(value, at, words, before)
         clock = {"MILITARY": (int(word[:2]), int(word[2:]))} if _military(words, at) else {}
-        return {"YEAR": value, **({"CUEDYEAR": value} if cued and not clock else {}), **clock}
+        hijri = {"HIJRIYEAR": value} if 1200 <= value < 1500 else {}
+        return {"YEAR": value, **({"CUEDYEAR": value} if cued and not clock else {}), **clock, **hijri}
     if len(word) > 2:
         return {"MILITARY": (int(word[:2]), int(word[2:]))} if len(word) == 4 and value < 2400 else _EMPTY
     kinds = {"DAY": value} if 1 <= value <= 31 else {}
