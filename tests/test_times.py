@@ -62,7 +62,7 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("They came last spring.", ["last spring ▸ DATE 2021-SP"]),
         ("The fall of Saigon ended it.", []),
         ("Prices began to fall.", []),
-        ("Asad 12 and Mizan 300 are no months.", []),
+        ("Asad 12 and Mizan 300 came.", []),
         ("In the early 1990s and the '80s it grew.", ["the early 1990s ▸ DATE 199", "the '80s ▸ DATE 198"]),
         ("It was built in the 19th century.", ["the 19th century ▸ DATE 18"]),
         ("It fell in 490 BC.", ["490 BC ▸ DATE BC0490"]),
