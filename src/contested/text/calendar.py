@@ -68,7 +68,8 @@ def unit(name: str, on: dt.date) -> Period:
 
 def step(name: str, on: dt.date, count: float) -> dt.date:
     """The day so many units later, earlier when negative. A day the month lacks becomes its last; hours round up."""
-    in_days = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "fortnight": 14}
+    in_days = {"second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "week": 7, "weekend": 7,
+               "fortnight": 14}  # fmt: skip
     if name in in_days:
         days = count * in_days[name]
         return on + dt.timedelta(days=int(days) if days == int(days) else int(days) + (1 if days > 0 else -1))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from contested.model import Document, Likelihood, Period
 from contested.text.antecedents import Antecedents
-from contested.text.dates import TimeMention, find_dates
+from contested.text.dates import TimeMention
+from contested.text.dating import mentions
 from contested.text.factual import Mood, mood
 from contested.text.gate import unread, worth
 from contested.text.likelihood import Hedge, find_hedges
@@ -48,7 +49,7 @@ class Reading:
         speakers = [(a.sentence, a.head) for a in self.attributions if a.head >= 0]
         self.antecedents = Antecedents(self.trees, document.text, speakers)
         self._covering = covering(self.attributions)
-        self._dates: dict[int, list[TimeMention]] = {}
+        self._dates: list[list[TimeMention]] = []
         self._hedges: dict[int, list[Hedge]] = {}
         self._numbers: dict[int, list[NumberMention]] = {}
 
@@ -56,8 +57,9 @@ class Reading:
         return self.trees[sentence].words(nodes, self.document.text) if nodes else ""
 
     def dates(self, sentence: int) -> list[TimeMention]:
-        if sentence not in self._dates:
-            self._dates[sentence] = find_dates(self.trees[sentence].tokens, self.document.dated)
+        """The times a sentence names, in the light of those before it."""
+        if not self._dates:
+            self._dates = mentions([tree.tokens for tree in self.trees], self.document.text, self.document.dated)
         return self._dates[sentence]
 
     def hedges(self, sentence: int) -> list[Hedge]:

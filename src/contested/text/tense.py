@@ -10,6 +10,7 @@ from contested.text.counting import lexicon
 from contested.text.sentences import Token
 
 Lean = Literal["past", "ahead", ""]
+_FAR = 80  # words; what stands farther off says nothing
 
 
 @cache
@@ -24,10 +25,12 @@ def lean(tokens: Sequence[Token], at: int) -> Lean:
     """
     if any(token.text in _words("spoken") for token in tokens[max(at - 2, 0) : at]):
         return "past"
-    before = _first(tokens, range(at - 1, -1, -1))
+    if at + 1 < len(tokens) and (tokens[at + 1].text in ("'s", "’s") or _direction(tokens, at + 1) == "past"):
+        return "past"  # "on Sunday announced that it will", "Wednesday's ruling"
+    before = _first(tokens, range(at - 1, max(at - 1 - _FAR, -1), -1))
     if before:
         return before
-    after = _first(tokens, range(at, len(tokens)))
+    after = _first(tokens, range(at, min(at + _FAR, len(tokens))))
     if after:
         return after
     return "ahead" if at > 0 and tokens[at - 1].text.lower() in _words("until") else ""

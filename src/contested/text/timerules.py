@@ -1,398 +1,254 @@
-"""The grammar of times: which words make which period. Read by dates.py; classes are those of lexicons/times.toml.
+"""The grammar of times: which words make which time. Read by dates.py; classes are those of lexicons/times.toml.
 
 Every builder takes the moment it is read at, then the values of the pattern's upper-case elements. A value a builder
-needs and has not raises ValueError, which leaves the mention without a period.
+needs and has not raises ValueError, which leaves the words without a value.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from contested.model import Period, Precision
-from contested.text import calendar
-from contested.text.calendar import spanning, step, unit
+from contested.text import calendar, timex
+from contested.text import timespans as spans
+from contested.text.dayrules import DAY_RULES
+from contested.text.holidays import other_month
 from contested.text.patterns import Grammar, rule
-from contested.text.sentences import Token
-from contested.text.tense import lean
-
-_DAY = dt.timedelta(days=1)
-_PRECISIONS: dict[str, Precision] = {"week": "week", "fortnight": "week", "month": "month", "quarter": "month",
-                                     "year": "year", "decade": "year", "century": "year"}  # fmt: skip
-_NEAR = dt.timedelta(days=75)  # a day without a year this near is meant, whichever way the sentence looks
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When and where words are read: the day of the report, and their place in its sentence."""
-
-    published: dt.date | None
-    tokens: Sequence[Token]
-    at: int
-
-    @property
-    def today(self) -> dt.date:
-        if self.published is None:
-            raise ValueError("no day to reckon from")
-        return self.published
-
-    @property
-    def ahead(self) -> bool:
-        return lean(self.tokens, self.at) == "ahead"
-
-
-def _known(period: Period | None) -> Period:
-    if period is None:
-        raise ValueError("the period is not known")
-    return period
-
-
-def _ends(period: Period | None) -> tuple[dt.date, dt.date]:
-    known = _known(period)
-    if known.since is None or known.until is None:
-        raise ValueError("the period is open")
-    return known.since, known.until
-
-
-# ── days of the calendar ─────────────────────────────────────────────────────────────────────────
-
-
-def _date(now: Moment, month: int, day: int, year: int | None = None) -> Period:
-    if year is not None:
-        return calendar.day(dt.date(year, month, day))
-    return calendar.day(_nearest(now, month, day))
-
-
-def _nearest(now: Moment, month: int, day: int) -> dt.date:
-    """A day without a year: the one near at hand, else the next when the sentence looks ahead and the last when not."""
-    today = now.today
-    days = []
-    for year in range(today.year - 8, today.year + 9):
-        try:
-            days.append(dt.date(year, month, day))
-        except ValueError:
-            continue
-    if not days:
-        raise ValueError(f"no day {day} in month {month}")
-    nearest = min(days, key=lambda d: abs(d - today))
-    if abs(nearest - today) <= _NEAR:
-        return nearest
-    return min(d for d in days if d >= today) if now.ahead else max(d for d in days if d <= today)
-
-
-def _days(now: Moment, month: int, first: int, last: int, year: int | None = None) -> Period:
-    since, until = _ends(_date(now, month, first, year))[0], _ends(_date(now, month, last, year))[1]
-    return spanning(since, until, "day")
-
-
-def _that_year(now: Moment, direction: int) -> int:
-    return now.today.year + direction
-
-
-def _weekday(now: Moment, weekday: int) -> Period:
-    """The last such day, today included; the next when the sentence looks ahead."""
-    back = (now.today.weekday() - weekday) % 7
-    if now.ahead and back:
-        return calendar.day(now.today + (7 - back) * _DAY)
-    return calendar.day(now.today - back * _DAY)
-
-
-def _directed_weekday(now: Moment, direction: int, weekday: int) -> Period:
-    """Last: the latest before today. This: of this week. Next: of the week that follows."""
-    if direction < 0:
-        return calendar.day(now.today - ((now.today.weekday() - weekday - 1) % 7 + 1) * _DAY)
-    return _weekday_of_week(now, weekday, direction)
-
-
-def _wait(now: Moment, weekday: int) -> dt.timedelta:
-    return ((weekday - now.today.weekday() - 1) % 7 + 1) * _DAY
-
-
-def _weekday_of_week(now: Moment, weekday: int, direction: int) -> Period:
-    monday = _ends(_directed(now, direction, "week"))[0]
-    return calendar.day(monday + weekday * _DAY)
-
-
-def _weekend(now: Moment, direction: int) -> Period:
-    monday = _ends(_directed(now, direction, "week"))[0]
-    return spanning(monday + 5 * _DAY, monday + 7 * _DAY, "day")
-
-
-# ── months, seasons, years ───────────────────────────────────────────────────────────────────────
-
-
-def _bare_month(now: Moment, month: int) -> Period:
-    """This month or the last of its name; the next when the sentence looks ahead."""
-    today = now.today
-    if now.ahead:
-        return calendar.months(today.year + (month < today.month), month)
-    return calendar.months(today.year - (month > today.month), month)
-
-
-def _directed_month(now: Moment, direction: int, month: int) -> Period:
-    today = now.today
-    if direction < 0:
-        return calendar.months(today.year - (month >= today.month), month)
-    return calendar.months(today.year + (direction > 0 and month <= today.month), month)
-
-
-def _months(now: Moment, first: int, last: int, year: int) -> Period:
-    return spanning(dt.date(year, first, 1), calendar.months(year, last).until, "month")
-
-
-def _directed_season(now: Moment, direction: int, season: str) -> Period:
-    """Last: the latest that is over or begun before this season of the name. Next: the first not yet begun."""
-    found = [calendar.season(season, now.today.year + more) for more in (-2, -1, 0, 1)]
-    if direction < 0:
-        return [p for p in found if _ends(p)[1] <= now.today][-1]
-    if direction > 0:
-        return next(p for p in found if _ends(p)[0] > now.today)
-    return next((p for p in found if p.covers(now.today)), found[2])
-
-
-def _quarter(now: Moment, number: int, year: int | None = None) -> Period:
-    if year is not None:
-        return calendar.quarter(number, year)
-    this = calendar.quarter(number, now.today.year)
-    return calendar.quarter(number, now.today.year - 1) if _ends(this)[0] > now.today and not now.ahead else this
-
-
-def _half(now: Moment, number: int, year: int) -> Period:
-    if number not in (1, 2):
-        raise ValueError("a year has two halves")
-    return calendar.months(year, 6 * number - 5, 6, "season")
-
-
-def _years(now: Moment, first: int, last: int) -> Period:
-    last += first // 100 * 100 if last < 100 else 0
-    return spanning(dt.date(first, 1, 1), calendar.years(last).until, "year")
-
-
-def _century(now: Moment, number: int) -> Period:
-    return calendar.years(100 * number - 99, 100)
-
-
-# ── reckoned from the report's day ───────────────────────────────────────────────────────────────
-
-
-def _directed(now: Moment, direction: int, name: str) -> Period:
-    """Last week, this month, next year: whole units."""
-    start = _ends(unit(name, now.today))[0]
-    return unit(name, step(name, start, direction))
-
-
-def _relative_day(now: Moment, offset: int) -> Period:
-    return calendar.day(now.today + offset * _DAY)
-
-
-def _ago(now: Moment, count: float, name: str) -> Period:
-    """The unit so many units back: "two weeks ago" is a week, "three years ago" a year."""
-    if not count:
-        raise ValueError("how many is not said")
-    return unit("week" if name == "fortnight" else name, step(name, now.today, -count))
-
-
-def _rolling(now: Moment, direction: int, count: float | None, name: str) -> Period:
-    """The past so many units up to today, or those to come from today on. Its precision is that of the unit."""
-    if count == 0 or direction == 0:
-        raise ValueError("how many is not said")
-    if direction > 0:
-        return _within(now, count, name)
-    start = step(name, now.today, -(count or 1))
-    precision = _precision(name)
-    since = _ends(unit(precision, start))[0] if precision in ("month", "year") else start
-    return spanning(since, now.today + _DAY, precision)
-
-
-def _within(now: Moment, count: float | None, name: str) -> Period:
-    if count == 0:
-        raise ValueError("how many is not said")
-    return spanning(now.today, step(name, now.today, count or 1), _precision(name))
-
-
-def _in(now: Moment, count: float, name: str) -> Period | None:
-    """ "In two weeks": by then, where the sentence looks ahead; else only how long."""
-    return _within(now, count, name) if now.ahead else None
-
-
-def _precision(name: str) -> Precision:
-    return _PRECISIONS.get(name, "day")
-
-
-def _part_of(now: Moment, part: str, whole: Period | None) -> Period:
-    """ "Earlier this month" ends today, "later this month" begins today; "early May" is still no finer than May."""
-    period = _known(whole)
-    if period.precision == "day" or now.published is None or not period.covers(now.published):
-        return period
-    if part == "so far":
-        return spanning(period.since, now.published + _DAY, period.precision)
-    return spanning(now.published, period.until, period.precision) if part == "to come" else period
-
-
-# ── bounds ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def _since(now: Moment, start: Period | None) -> Period:
-    return spanning(_ends(start)[0], None, _known(start).precision)
-
-
-def _after(now: Moment, start: Period | None) -> Period:
-    return spanning(_ends(start)[1], None, _known(start).precision)
-
-
-def _until(now: Moment, end: Period | None) -> Period:
-    """Up to the end of the time named; from today when that lies ahead."""
-    return _up_to(now, _ends(end)[1], _known(end).precision)
-
-
-def _before(now: Moment, end: Period | None) -> Period:
-    return _up_to(now, _ends(end)[0], _known(end).precision)
-
-
-def _up_to(now: Moment, until: dt.date, precision: Precision) -> Period:
-    since = now.published if now.published is not None and now.published < until else None
-    return spanning(since, until, precision)
-
-
-def _from_to(now: Moment, start: Period | None, end: Period | None) -> Period:
-    order: tuple[Precision, ...] = ("day", "week", "month", "season", "year")
-    coarser = max(_known(start).precision, _known(end).precision, key=order.index)
-    return spanning(_ends(start)[0], _ends(end)[1], coarser)
-
-
-def _same(now: Moment, *values: Period | None) -> Period:
-    return _known(values[-1])
-
-
-def _none(now: Moment, *values: object) -> None:
-    return None
-
-
-_RULES = (
-    rule("ROUGH", "more|less|fewer than", _none),
-    rule("ROUGH", "at least|most", _none),
-    rule("ROUGH", "up to", _none),
-    rule("ROUGH", "about|around|some|nearly|almost|approximately|roughly|over|just|only|exactly|another", _none),
-    rule("COUNT", "ROUGH? NUMBER", lambda now, rough, n: n),
-    rule("COUNT", "ROUGH? NUMBER to|or|-|– NUMBER", lambda now, rough, low, high: high),
-    rule("COUNT", "ROUGH? a|an", lambda now, rough: 1),
-    rule("COUNT", "ROUGH? a? couple of?", lambda now, rough: 2),
-    rule("COUNT", "ROUGH? a? LOOSECOUNT", lambda now, rough, loose: 0),
-    # days of the calendar
-    rule("DAYS", "MONTH the? DAY ,? of? YEAR", _date),
-    rule("DAYS", "MONTH the? DAY|NTH", _date),
-    rule("DAYS", "MONTH the? DAY ,? of? DIR year", lambda now, m, d, way: _date(now, m, d, _that_year(now, way))),
-    rule("DAYS", "the? DAY|NTH of? MONTH ,? of? YEAR", lambda now, d, m, y: _date(now, m, d, y)),
-    rule("DAYS", "the? DAY of? MONTH ,? of? DIR year", lambda now, d, m, way: _date(now, m, d, _that_year(now, way))),
-    rule("DAYS", "the DAY|NTH of MONTH", lambda now, d, m: _date(now, m, d)),
-    rule("DAYS", "DAY MONTH", lambda now, d, m: _date(now, m, d)),
-    rule("DAYS", "YEAR - TWO - TWO", lambda now, y, m, d: _date(now, m, d, y)),
-    rule("DAYS", "NAMED", lambda now, on: calendar.day(on)),
-    rule("DAYS", "UNREAD", _none),
-    rule("DAYS", "MONTH DAY to|through|until|and|-|–|— DAY ,? of? YEAR", _days),
-    rule("DAYS", "MONTH DAY to|through|until|and|-|–|— DAY", _days),
-    rule("DAYS", "MONTH DAY to|through|until|and|-|–|— MONTH DAY ,? of? YEAR",
-         lambda now, m, d, n, e, y: _from_to(now, _date(now, m, d, y), _date(now, n, e, y))),
-    rule("DAYS", "DAY to|through|until|and|-|–|— DAY of? MONTH ,? of? YEAR",
-         lambda now, a, b, m, y: _days(now, m, a, b, y)),
-    rule("DAYS", "DAY to|through|until|and|-|–|— DAY of? MONTH", lambda now, a, b, m: _days(now, m, a, b)),
-    # dates of any size
-    rule("DATE", "DAYS", _same),
-    rule("DATE", "WEEKDAY|SHORTDAY ,? the? DAYS", _same),
-    rule("DATE", "DAYS PART", lambda now, days, part: _known(days)),
-    rule("DATE", "PART of|on? DATE", _same),
-    rule("DATE", "before dawn on? DATE", _same),
-    rule("DATE", "CLOCK AMPM? local? time? on? DATE", _same),
-    rule("DATE", "DAY AMPM local? time? on? DATE", _same),
-    rule("DATE", "WEEKDAY PART?", lambda now, weekday, part: _weekday(now, weekday)),
-    rule("DATE", "DIR WEEKDAY PART?", lambda now, way, weekday, part: _directed_weekday(now, way, weekday)),
-    rule("DATE", "WEEKDAY of? DIR week", _weekday_of_week),
-    rule("DATE", "this coming WEEKDAY", lambda now, w: calendar.day(now.today + _wait(now, w))),
-    rule("DATE", "this past WEEKDAY", lambda now, w: _directed_weekday(now, -1, w)),
-    rule("DATE", "DIR weekend", _weekend),
-    rule("DATE", "the weekend", lambda now: _weekend(now, 0 if now.ahead else -1)),
-    rule("DATE", "BAREMONTH", _bare_month),
-    rule("DATE", "DIR MONTH", _directed_month),
-    rule("DATE", "MONTH ,? of? YEAR", lambda now, m, y: calendar.months(y, m)),
-    rule("DATE", "MONTH ,? of? DIR year", lambda now, m, way: calendar.months(_that_year(now, way), m)),
-    rule("DATE", "MONTH to|through|and|-|–|/ MONTH ,? of? YEAR", _months),
-    rule("DATE", "CUEDYEAR", lambda now, y: calendar.years(y)),
-    rule("DATE", "the? year YEAR", lambda now, y: calendar.years(y)),
-    rule("DATE", "fiscal year? YEAR", _none),
-    rule("DATE", "CUEDYEAR -|–|/ YEAR|TWO", _years),
-    rule("DATE", "the? '|’? DECADE", lambda now, y: calendar.years(y, 10)),
-    rule("DATE", "the? NTH century", _century),
-    rule("DATE", "the? SEASON ,? of? YEAR", lambda now, s, y: calendar.season(s, y)),
-    rule("DATE", "DIR SEASON", _directed_season),
-    rule("DATE", "the? SEASON of DIR year", lambda now, s, way: calendar.season(s, _that_year(now, way))),
-    rule("DATE", "the? NTH -? quarter ,? of? YEAR", _quarter),
-    rule("DATE", "the? NTH -? quarter", _quarter),
-    rule("DATE", "QUARTER ,? of? YEAR?", _quarter),
-    rule("DATE", "the? NTH half of? YEAR", _half),
-    rule("DATE", "the? NTH half of the? DATE", _same),
-    rule("DATE", "DIR UNIT", _directed),
-    rule("DATE", "DIR quarter", lambda now, way: _directed(now, way, "quarter")),
-    rule("DATE", "DIR PART", lambda now, way, part: _relative_day(now, way)),
-    rule("DATE", "TODAY PART?", lambda now, offset, part: _relative_day(now, offset)),
-    rule("DATE", "OVERNIGHT", lambda now, _: spanning(now.today - _DAY, now.today + _DAY, "day")),
-    rule("DATE", "NOW", lambda now, _: _relative_day(now, 0)),
-    rule("DATE", "at the MOMENT", lambda now, _: _relative_day(now, 0)),
-    rule("DATE", "the past|last UNIT|UNITS", lambda now, name: _rolling(now, -1, 1, name)),
-    rule("DATE", "the? past|last COUNT UNIT", lambda now, n, name: _rolling(now, -1, n, name)),
-    rule("DATE", "past UNITS", _none),
-    rule("DATE", "the? recent UNITS", _none),
-    rule("DATE", "LOOSE", _none),
-    rule("DATE", "COUNT UNIT ago", _ago),
-    rule("DATE", "UNITS ago", _none),
-    rule("DATE", "COUNT? UNIT later|earlier|afterwards|before|after|previously", _none),
-    rule("DATE", "the? same|following|previous|preceding UNIT|PART|WEEKDAY", _none),
-    rule("DATE", "the next day|morning", _none),
-    rule("DATE", "the day before|after", _none),
-    rule("DATE", "that UNIT|PART|WEEKDAY", _none),
-    rule("DATE", "MOD on|in|this? DATE", lambda now, part, whole: _part_of(now, part, whole)),
-    rule("DATE", "the MOD DATE", lambda now, part, whole: _part_of(now, part, whole)),
-    rule("DATE", "MOD in the week|month|year", _none),
-    rule("DATE", "MOD in the day", lambda now, part: _relative_day(now, 0)),
-    rule("DATE", "the? EDGE of DATE", _same),
-    rule("DATE", "the? EDGE of the UNIT", lambda now, edge, name: unit(name, now.today)),
-    rule("DATE", "so far DATE", lambda now, whole: _part_of(now, "so far", whole)),
-    # bounds
-    rule("TIME", "DATE", lambda now, date: date),
-    rule("TIME", "as of DATE", _same),
-    rule("TIME", "since DATE", _since),
-    rule("TIME", "after|following DATE", _after),
-    rule("TIME", "until|till|til|through DATE", _until, "bound"),
-    rule("TIME", "up until|to DATE", _until, "bound"),
-    rule("TIME", "by DATE", _until, "bound"),
-    rule("TIME", "before the? end of DATE", _until, "bound"),
-    rule("TIME", "before the? end of the UNIT", lambda now, name: _until(now, unit(name, now.today)), "bound"),
-    rule("TIME", "before DATE", _before, "bound"),
-    rule("TIME", "prior to DATE", _before, "bound"),
-    rule("TIME", "ahead of DATE", _before, "bound"),
-    rule("TIME", "between DATE and DATE", _from_to),
-    rule("TIME", "from DATE to|until|till|through|-|– DATE", _from_to),
-    rule("TIME", "DATE through|-|– DATE", _from_to),
-    rule("TIME", "DAYS to DAYS", _from_to),
-    rule("TIME", "between MONTH and MONTH ,? of? YEAR", _months),
-    rule("TIME", "within COUNT UNIT", _within, "horizon"),
-    rule("TIME", "within the next|coming COUNT? UNIT", _within, "horizon"),
-    rule("TIME", "in|over|during? the? next|coming COUNT UNIT", _within, "horizon"),
-    rule("TIME", "in|over|during? the next|coming UNITS", _none, "horizon"),
-    rule("TIME", "in|over|during? the next|coming UNIT", lambda now, name: _within(now, 1, name), "horizon"),
+from contested.text.reckoning import (
+    Moment,
+    ago,
+    as_said,
+    away,
+    bare_month,
+    bare_season,
+    beside,
+    century,
+    directed,
+    directed_month,
+    directed_season,
+    half,
+    month,
+    nothing,
+    quarter,
+    quarter_before,
+    quarter_in,
+    same,
+    season,
+    spoken_unit,
+    that_quarter,
+    this_year,
+    told_year,
+    weekend,
+    year_named,
+)
+from contested.text.timex import Timex, point
+
+# Phrases that are times of their own inside a TIME, which may add a bound or join two of them.
+TIMED = frozenset({
+    "DATE", "DAYS", "MONTHS", "LENGTH", "ORDINAL", "BACK", "COMING", "SETS", "EACH", "NIGHT",
+    "OPENDATE", "OPENDAY", "OPENMONTH", "OPENYEAR", "OLDYEAR",
+    "CLOSEDAY", "CLOSEDAYYEAR", "CLOSEYEAR", "CLOSETWO", "CLOSEOLD",
+})  # fmt: skip
+_TO = "to|through|until|till|and|or|-|–|—|/"
+
+
+def _vague(now: Moment, value: str) -> Timex:
+    return Timex("DATE", value)
+
+
+def _present(now: Moment, *values: object) -> Timex:
+    return point("PRESENT_REF", "", calendar.day(now.published) if now.published else None)
+
+
+_POINTS = (
+    rule("POINT", "DIR WEEKEND", lambda now, way, _: weekend(now, way)),
+    rule("POINT", "the WEEKEND", lambda now, _: weekend(now, 0 if now.ahead else -1)),
+    rule("POINT", "OTHERMONTH HIJRIYEAR", other_month),
+    rule("POINT", "COUNT UNIT after the? EPOCH", lambda now, n, name, at: spans.span_from(now, n, name, at)),
+    rule("POINT", "COUNT UNIT before the? EPOCH", lambda now, n, name, at: spans.span_from(now, -n, name, at)),
+    rule("POINT", "FISCAL ’s|'s? government? ’s|'s? fiscal year? YEAR", spans.fiscal),
+    rule("POINT", "BAREMONTH", bare_month),
+    rule("POINT", "DIR MONTH", directed_month),
+    rule("POINT", "MONTHS", as_said),
+    rule("POINT", "MONTH ,? of? DIR year", lambda now, m, way: month(m, this_year(now, way))),
+    rule("POINT", "MONTH of? that|the same? year", lambda now, m: month(m, told_year(now))),
+    rule("POINT", "the? month of MONTH Y?", lambda now, m, y: month(m, y) if y else bare_month(now, m)),
+    rule("POINT", "CY", year_named),
+    rule("POINT", "the? year Y", year_named),
+    rule("POINT", "the year NUMBER", lambda now, n: year_named(now, int(n) if n >= 1000 else 0)),
+    rule("POINT", "fiscal year? YEAR", lambda now, y: spans.fiscal(now, None, y)),
+    rule("POINT", "the? '|’? DECADE", lambda now, y: point(f"{y // 10:03d}")),
+    rule("POINT", "the? DECADE ERA", lambda now, y, sign: Timex("DATE", f"BC{y // 10:03d}")),
+    rule("POINT", "the? NTH -? century ERA?", lambda now, n, sign: century(n, sign or 1)),
+    rule("POINT", "the? SEASON ,? of? Y", lambda now, s, y: season(s, y)),
+    rule("POINT", "DIR SEASON", directed_season),
+    rule("POINT", "this past SEASON", lambda now, name: directed_season(now, -1, name)),
+    rule("POINT", "this coming SEASON", lambda now, name: directed_season(now, 1, name)),
+    rule("POINT", "the? HUNIT - earlier|ago fiscal? NTH quarter", lambda now, name, n: quarter_before(now, n)),
+    rule("POINT", "the|that? BARESEASON", bare_season),
+    rule("POINT", "NOUNSEASON", bare_season),
+    rule("POINT", "the? SEASON of DIR year", lambda now, s, way: season(s, this_year(now, way))),
+    rule("POINT", "the? SEASON of that|the same? year", lambda now, s: season(s, told_year(now))),
+    rule("POINT", "the? following|next SEASON", lambda now, s: season(s, told_year(now) + 1)),
+    rule("POINT", "the? fiscal? NTH quarter ,? of? Y", quarter),
+    rule("POINT", "the? fiscal? NTH quarter of DIR year", lambda now, n, way: quarter(now, n, this_year(now, way))),
+    rule("POINT", "the? fiscal? NTH quarter", quarter),
+    rule("POINT", "NTH - quarter", quarter),
+    rule("POINT", "the fiscal? quarter", lambda now: that_quarter(now)),
+    rule("POINT", "DIR year ’s|'s fiscal? NTH quarter", lambda now, way, n: quarter(now, n, this_year(now, way))),
+    rule("POINT", "QUARTER", quarter),
+    rule("POINT", "QUARTER ,? of? Y", quarter),
+    rule("POINT", "the? NTH half of? Y", lambda now, n, y: half(n, y)),
+    rule("POINT", "DIR ONE", directed),
+    rule("POINT", "DIR quarter", lambda now, way: directed(now, way, "quarter")),
+    rule("POINT", "the? latest fiscal? QUARTERS|PERIOD", lambda now, _: that_quarter(now)),
+    rule("POINT", "the fiscal WHOLEUNIT", spoken_unit),
+    rule("POINT", "the YEAR QUARTERS|PERIOD", lambda now, y, _: quarter_in(now, y)),
+    rule("POINT", "the? YEAR NTH quarter", lambda now, y, n: quarter(now, n, y)),
+    rule("POINT", "the? current|full fiscal? UNIT|QUARTERS", lambda now, name: directed(now, 0, name)),
+    rule("POINT", "these UNITS", lambda now, _: Timex("DATE", "PRESENT_REF")),
+    rule("POINT", "present - day", lambda now: Timex("DATE", "PRESENT_REF")),
+    rule("POINT", "NOW", _present),
+    rule("POINT", "right now", _present),
+    rule("POINT", "at the MOMENT", _present),
+    rule("POINT", "the time being", _present),
+    rule("POINT", "LOOSE", _vague),
+    rule("POINT", "LOOSEADJECTIVE", _vague),
+    rule("POINT", "the AWHILE", _vague),
+    rule("POINT", "the near|foreseeable future", lambda now: Timex("DATE", "FUTURE_REF"), "horizon"),
+    rule("POINT", "the? recent UNITS", lambda now, name: spans.lasting(0, name)),
+    rule("POINT", "COUNT UNIT ago", ago),
+    rule("POINT", "UNITS ago", lambda now, name: ago(now, 0, name)),
+    rule("POINT", "COUNT UNIT LATER|AFTER", lambda now, n, name, _: away(now, n, name, 1)),
+    rule("POINT", "COUNT UNIT EARLIER|BEFORE", lambda now, n, name, _: away(now, n, name, -1)),
+    rule("POINT", "COUNT UNIT from now", lambda now, n, name: spans.coming(now, n, name), "horizon"),
+    rule("POINT", "UNITS LATER", lambda now, name, _: away(now, 0, name, 1)),
+    rule("POINT", "UNITS EARLIER", lambda now, name, _: away(now, 0, name, -1)),
+    rule("POINT", "the? following|next|subsequent ONE", lambda now, name: beside(now, 1, name)),
+    rule("POINT", "the? previous|preceding|prior ONE", lambda now, name: beside(now, -1, name)),
+    rule("POINT", "that same? ONE", same),
+    rule("POINT", "the same ONE", same),
+    rule("POINT", "the WHOLEUNIT", spoken_unit),
+    rule("POINT", "the year BEFORE", lambda now, _: beside(now, -1, "year")),
+    rule("POINT", "the year AFTER", lambda now, _: beside(now, 1, "year")),
+    rule("POINT", "the? HUNIT - earlier|ago UNIT|QUARTERS|PERIOD?", lambda now, name, _: ago(now, 1, name)),
+    rule("POINT", "the week of DAYS", lambda now, at: point(timex.within("week", timex.first_day(at.value)))),
+)
+
+_DATES = (
+    rule("DATE", "HOUR|POINT", as_said),
+    rule("DATE", "MOD on|in|this? HOUR|POINT", spans.part_of),
+    rule("DATE", "HALFWAY in|this? POINT", spans.part_of),
+    rule("DATE", "the MOD POINT", spans.part_of),
+    rule("DATE", "MOD - POINT", spans.part_of),
+    rule("DATE", "UNIT -? end", lambda now, name: spans.part_of(now, "END", spoken_unit(now, name))),
+    rule("DATE", "HUNIT - end", lambda now, name: spans.part_of(now, "END", spoken_unit(now, name))),
+    rule("DATE", "the? UNIT ’s|'s end", lambda now, name: spans.part_of(now, "END", spoken_unit(now, name))),
+    rule("DATE", "MOD|HALFWAY in the UNIT", lambda now, mod, name: spans.part_of(now, mod, beside(now, 0, name))),
+    rule("DATE", "the latter|later|last part|half of POINT", lambda now, whole: spans.part_of(now, "END", whole)),
+    rule("DATE", "the early|earlier|first part of POINT", lambda now, whole: spans.part_of(now, "START", whole)),
+    rule("DATE", "most|much|all of POINT", as_said),
+    rule("DATE", "the rest|remainder of POINT", lambda now, whole: spans.part_of(now, "to come", whole)),
+    rule("DATE", "the? EDGE of|to HOUR|POINT", lambda now, mod, whole: spans.part_of(now, mod, whole)),
+    rule("DATE", "the? EDGE of the UNIT", lambda now, mod, name: spans.part_of(now, mod, directed(now, 0, name))),
+    rule("DATE", "the? NTH half of? POINT", spans.half_of),
+)
+
+_SPANS = (
+    rule("LENGTH", "the? COUNT UNIT", lambda now, n, name: spans.lasting(n, name)),
+    rule("LENGTH", "a|an UNIT or two|so", lambda now, name: spans.lasting(1, name)),
+    rule("LENGTH", "a|an UNIT and a half", lambda now, name: spans.lasting(1.5, name)),
+    rule("LENGTH", "COUNT UNIT or so|more", lambda now, n, name: spans.lasting(n, name)),
+    rule("LENGTH", "COUNT - UNIT", lambda now, n, name: spans.lasting(n, name)),
+    rule("LENGTH", "NUMBER? -? HUNIT - long", lambda now, n, name: spans.lasting(n or 1, name)),
+    rule("LENGTH", "UNITS - long", lambda now, name: spans.lasting(0, name)),
+    rule("LENGTH", "UNITS", lambda now, name: spans.lasting(0, name)),
+    rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of HOUR|POINT", spans.counted_within),
+    rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of|in the? EPOCH", spans.counted_within),
+    rule("ORDINAL", "the? NTH|FIRSTLAST UNIT", lambda now, _, name: spans.lasting(1, name), "duration"),
+    rule("ORDINAL", "the? FIRSTLAST COUNT UNIT", lambda now, _, n, name: spans.lasting(n, name), "duration"),
+    rule(
+        "ORDINAL",
+        "the? next|subsequent|succeeding|preceding UNITS",
+        lambda now, name: spans.lasting(0, name),
+        "duration",
+    ),
+    rule("ORDINAL", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name), "duration"),
+    rule("BACK", "the past|last UNITS", lambda now, name: spans.rolling(now, -1, 0, name)),
+    rule("BACK", "the past|last ONE", lambda now, name: spans.rolling(now, -1, 1, name)),
+    rule("BACK", "the? past|last|recent COUNT UNIT", lambda now, n, name: spans.rolling(now, -1, n, name)),
+    rule("BACK", "the? past|last COUNT MANYQUARTERS", lambda now, n, name: spans.rolling(now, -1, n, name)),
+    rule("BACK", "past UNITS", lambda now, name: spans.lasting(0, name)),
+    rule("COMING", "the? next|coming COUNT UNIT", spans.coming),
+    rule("COMING", "the? next|coming COUNT MANYQUARTERS", spans.coming),
+    rule("COMING", "the? next|coming UNITS", lambda now, name: spans.lasting(0, name)),
+    rule("COMING", "the? coming UNIT", lambda now, name: spans.coming(now, 1, name)),
+    rule("SETS", "every|each COUNT? UNIT", lambda now, n, name: spans.recurring(timex.length(n or 1, name))),
+    rule("SETS", "every|each QUARTERS", lambda now, name: spans.recurring(timex.length(1, name))),
+    rule("SETS", "every|each other UNIT", lambda now, name: spans.recurring(timex.length(2, name))),
+    rule("SETS", "every|each WEEKDAY", lambda now, w: spans.recurring(f"XXXX-WXX-{w + 1}")),
+    rule("SETS", "every|each MONTH", lambda now, m: spans.recurring(f"XXXX-{m:02d}")),
+    rule("SETS", "every|each PART", lambda now, part: spans.recurring(f"XXXX-XX-XX{part}")),
+    rule("NIGHT", "night", lambda now: Timex("TIME", "XXXX-XX-XXTNI")),
+    rule("SETS", "per UNIT", lambda now, name: spans.recurring(timex.length(1, name))),
+    rule("SETS", "SET", lambda now, value: spans.recurring(value)),
+    rule("SETS", "WEEKDAYS", lambda now, w: spans.recurring(f"XXXX-WXX-{w + 1}" if w < 6 else "XXXX-WXX-WE")),
+    rule("EACH", "a|an|per UNIT", lambda now, name: spans.recurring(timex.length(1, name))),
+)
+
+_ENDS = (
+    rule("OPENDATE", "MD", as_said),
+    rule("OPENDAY", "DAY|NTH", as_said),
+    rule("OPENMONTH", "MONTH", as_said),
+    rule("OPENYEAR", "YEAR", as_said),
+    rule("CLOSEDAY", "DAY|NTH", as_said),
+    rule("CLOSEDAYYEAR", "DAY|NTH ,? of? YEAR", lambda now, d, y: (d, y)),
+    rule("CLOSEYEAR", "YEAR", as_said),
+    rule("OLDYEAR", "NUMBER", lambda now, n: int(n)),
+    rule("CLOSEOLD", "NUMBER ERA", lambda now, n, sign: int(n) * sign),
+    rule("CLOSETWO", "TWO", as_said),
+)
+
+_TIMES = (
+    rule("TIME", "DATE", as_said),
+    rule("TIME", "as of DATE", as_said),
+    rule("TIME", "so far DATE", lambda now, whole: spans.part_of(now, "so far", whole)),
+    rule("TIME", "at|by NIGHT", as_said, "set"),
+    rule("TIME", "since DATE", spans.since),
+    rule("TIME", "after|following DATE", spans.after),
+    rule("TIME", "until|till|til|through DATE", spans.until, "bound"),
+    rule("TIME", "up until|to DATE", spans.until, "bound"),
+    rule("TIME", "by DATE", spans.until, "bound"),
+    rule("TIME", "before the? end of DATE", spans.until, "bound"),
+    rule("TIME", "before DATE", spans.before, "bound"),
+    rule("TIME", "prior to DATE", spans.before, "bound"),
+    rule("TIME", "ahead of DATE", spans.before, "bound"),
+    rule("TIME", f"from|between? OPENDATE {_TO} DAYS", spans.opening_day),
+    rule("TIME", f"from|between? OPENDAY {_TO} DAYS", spans.opening_number),
+    rule("TIME", f"from|between? OPENMONTH {_TO} MONTHS", spans.opening_month),
+    rule("TIME", f"from|between? DAYS {_TO} CLOSEDAY", spans.closing_number),
+    rule("TIME", f"from|between? OPENDATE {_TO} CLOSEDAYYEAR",
+         lambda now, on, last: spans.closing_in_year(now, on, *last)),
+    rule("TIME", f"from|between? OPENYEAR {_TO} CLOSEYEAR", spans.closing_year),
+    rule("TIME", "from|between? OPENYEAR -|–|—|/ CLOSETWO", spans.closing_year),
+    rule("TIME", f"from|between? OLDYEAR {_TO} CLOSEOLD", spans.closing_year),
+    rule("TIME", "between DATE and DATE", spans.between),
+    rule("TIME", f"from DATE {_TO} DATE", spans.between),
+    rule("TIME", "DATE through|-|–|— DATE", spans.between),
+    rule("TIME", "since|after the? EPOCH", spans.since),
+    rule("TIME", "before|until the? EPOCH", spans.before, "bound"),
+    rule("TIME", "during|throughout the? EPOCH", as_said),
+    rule("TIME", "within LENGTH of|after the? EPOCH|DATE", spans.within_span_of, "bound"),
+    rule("TIME", "within LENGTH|COMING", spans.within_span, "horizon"),
     rule("TIME", "within the UNIT",
-         lambda now, name: _up_to(now, _ends(unit(name, now.today))[1], _precision(name)), "horizon"),
-    rule("TIME", "COUNT UNIT from now", _within, "horizon"),
-    rule("TIME", "the near|foreseeable future", _none, "horizon"),
-    # how long, how often
-    rule("TIME", "for? COUNT -? UNIT", _none, "duration"),
-    rule("TIME", "in COUNT UNIT", _in, "in"),
-    rule("TIME", "COUNT -? UNIT -? old", _none, "age"),
-    rule("TIME", "every|each COUNT? UNIT|PART|WEEKDAY|MONTH", _none, "set"),
-    rule("TIME", "COUNT times a|an|per UNIT", _none, "set"),
-    rule("TIME", "once|twice a|per UNIT", _none, "set"),
-    rule("TIME", "SET", _none, "set"),
-    rule("TIME", "WEEKDAYS", _none, "set"),
+         lambda now, name: spans.part_of(now, "to come", directed(now, 0, name)), "horizon"),
+    rule("TIME", "BACK", as_said),
+    rule("TIME", "ORDINAL", as_said),
+    rule("TIME", "in|over|during? COMING", as_said, "horizon"),
+    rule("TIME", "in LENGTH", spans.in_span, "in"),
+    rule("TIME", "for? LENGTH", as_said, "duration"),
+    rule("TIME", "the? COUNT -? HUNIT - old|olds", nothing, "age"),
+    rule("TIME", "COUNT -? UNIT -? old", nothing, "age"),
+    rule("TIME", "SETS", as_said, "set"),
+    rule("TIME", "COUNT times EACH", as_said, "set"),
+    rule("TIME", "once|twice EACH", as_said, "set"),
 )  # fmt: skip
 
-GRAMMAR = Grammar(_RULES)
+GRAMMAR = Grammar((*DAY_RULES, *_POINTS, *_DATES, *_SPANS, *_ENDS, *_TIMES))
