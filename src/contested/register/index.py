@@ -27,7 +27,7 @@ from contested.register.countries import Country, countries, divisions, pack
 from contested.register.units import Site, locate, second_level
 from contested.register.spelling import key
 
-SHAPE = 5  # of the tables below and of how they are filled; raise it when either changes
+SHAPE = 6  # of the tables below and of how they are filled; raise it when either changes
 _OWN = ("admin1.tsv", "admin2.tsv.gz", "packs/provinces.toml", "packs/countries.toml", "packs/points.toml")  # what of ours goes into it
 
 _TABLES = """
@@ -227,7 +227,8 @@ def _units(country: str, aliases: dict[str, str]) -> dict[str, Site]:
     found = {}
     for division in divisions(country):
         names = [*division.names, *([aliases[division.id]] if division.id in aliases else [])]
-        found[division.id] = Site(division.id, names, "province", division.within, country)
+        at = pack("points")["divisions"].get(division.id.removeprefix("iso:"), (None, None))
+        found[division.id] = Site(division.id, names, "province", division.within, country, *at)
     for territory, facts in pack("provinces")["territories"].items():
         if facts["country"] == country:
             site = Site(territory, facts["names"], "province", f"iso:{country}", country, *facts["at"])
@@ -285,5 +286,5 @@ def _guess_capitals(units: dict[str, Site], by_key: dict[str, list[Site]]) -> No
 
 def _whole(country: Country) -> Site:
     code = country.code
-    latitude, longitude = pack("points").get(code, (None, None))
+    latitude, longitude = pack("points")["countries"].get(code, (None, None))
     return Site(f"iso:{code}", list(country.names), "country", "", code, latitude, longitude)

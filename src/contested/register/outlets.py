@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from contested.register.candidates import Candidate, Candidates
-from contested.register.context import NOWHERE, Group, Home
+from contested.register.context import NOWHERE, Group, Home, settle
 from contested.register.countries import pack
 from contested.register.sphere import Vector
 
 DOMAIN = 0.6  # how much of a country's share an address under its domain is worth
 TOWNS = 6  # places named most by an outlet that mark where it is at home
+MOST_NAMES = 200  # of an outlet, those its reports name most
 LONGEST_NAME = 60
 
 
@@ -75,44 +76,56 @@ class Outlets:
 
     def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates
+        self._homes: dict[str, Home] = {}
         self._named: dict[str, tuple[Candidate, ...]] = {}
-        self._told: defaultdict[str, list[dict[str, Candidate]]] = defaultdict(list)
 
-    def named(self, source: str) -> tuple[Candidate, ...]:
-        """The places an outlet's name may mean."""
-        if source not in self._named:
+    def named(self, source: str) -> list[Group]:
+        """The places an outlet's name may mean, as a group of candidates; none when it names none."""
+        if source and source not in self._named:
             found = (self._candidates.called(name).candidates for name in names_in(source))
             self._named[source] = next(filter(None, found), ())
-        return self._named[source]
+        found = self._named.get(source, ())
+        return [Group(found)] if found else []
 
-    def learn(self, source: str, groups: Iterable[Group]) -> dict[str, Candidate]:
-        """Note what a report is about: the places it names for sure. Returned, so that it can be left out for itself."""
-        settled = (group.candidates[best] for group in groups if group.shares and group.shares[best := group.best()] > 0.5)
-        told = {one.id: one for one in settled}
-        if source:
-            self._told[source].append(told)
-        return told
+    def learn(self, source: str, reports: Sequence[Sequence[Group]]) -> None:
+        """Take all names of an outlet's reports for one report, settle it, and see where it lies."""
+        whole: dict[tuple[str, str], Group] = {}
+        for groups in reports:
+            for group in groups:
+                asked = (group.candidates[0].id, group.level)
+                whole.setdefault(asked, Group(group.candidates, group.level, weight=0.0)).weight += 1.0
+                whole[asked].containers |= group.containers
+        most = sorted(whole.values(), key=lambda group: -group.weight)[:MOST_NAMES]
+        settle([*most, *self.named(source)], _under(source))
+        if len(reports) > 1:
+            self._homes[source] = _home(most, len(reports), country_of(source))
 
-    def home(self, source: str, but: dict[str, Candidate] | None = None) -> Home:
-        """Where the outlet is at home, by its other reports than one."""
-        others = [told for told in self._told.get(source, ()) if told is not but and told]
-        under = country_of(source)
-        if not others:
-            return Home(countries={under: DOMAIN}) if under else NOWHERE
-        countries: dict[str, float] = defaultdict(float)
-        provinces: dict[str, float] = defaultdict(float)
-        named: Counter[str] = Counter()
-        known: dict[str, Candidate] = {}
-        for told in others:
-            for one in told.values():
-                countries[one.country] += 1 / len(told) / len(others)
-                provinces[one.province] += 1 / len(told) / len(others)
-                if one.type in ("settlement", "district"):
-                    named[one.id] += 1
-                    known[one.id] = one
-        if under:
-            countries[under] = min(1.0, countries[under] + DOMAIN)
-        points: list[tuple[Vector, float]] = [
-            (known[place].at, min(1.0, 2 * times / len(others))) for place, times in named.most_common(TOWNS)
-        ]
-        return Home(countries, provinces, points)
+    def home(self, source: str) -> Home:
+        """Where an outlet is at home: as learned, else by its address."""
+        return self._homes.get(source) or _under(source)
+
+
+def _under(source: str) -> Home:
+    country = country_of(source)
+    return Home(countries={country: DOMAIN}) if country else NOWHERE
+
+
+def _home(groups: Iterable[Group], reports: int, under: str) -> Home:
+    countries: defaultdict[str, float] = defaultdict(float)
+    provinces: defaultdict[str, float] = defaultdict(float)
+    named: list[tuple[float, Vector]] = []
+    total = 0.0
+    for group in groups:
+        total += group.weight
+        for one, share in zip(group.candidates, group.shares, strict=True):
+            if share > 0.02:
+                countries[one.country] += share * group.weight
+                provinces[one.province] += share * group.weight
+        best = group.candidates[number := group.best()]
+        if best.type in ("settlement", "district"):
+            named.append((min(1.0, 2 * group.weight * group.shares[number] / reports), best.at))
+    shares = {country: count / total for country, count in countries.items()}
+    if under:
+        shares[under] = min(1.0, shares.get(under, 0.0) + DOMAIN)
+    points = [(at, weight) for weight, at in sorted(named, key=lambda point: -point[0])[:TOWNS]]
+    return Home(shares, {place: count / total for place, count in provinces.items() if place}, points)

@@ -8,8 +8,9 @@ words of a span ──candidates──▶ a group for each name ──context─
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 WINDOW = 2_000  # reports read ahead, to learn where their publishers are at home
 RUNNERS_UP = 5
 SURE, CONTAINING, FALLBACK = 0.99, 0.5, 0.15  # ceilings of confidence, by precision
-OUTLET_WEIGHT = 1.0  # a publisher's name counts as one more toponym
 
 
 class Span(Noun, frozen=True):
@@ -87,7 +87,6 @@ class _Reading:
 
     mentions: list[_Mention]
     groups: list[Group]
-    named: list[Group] = field(default_factory=list)  # the publisher's name
 
 
 def resolve(register: Register, reports: Iterable[Report], *, together: bool = True) -> Iterator[list[Resolved]]:
@@ -110,21 +109,22 @@ class Toponyms:
 
     def one(self, report: Report) -> list[Resolved]:
         """One report by itself, with what is known of its publisher."""
-        reading = self._read(report)
-        settle([*reading.groups, *reading.named], self._outlets.home(report.source))
-        return _answers(reading)
+        return self._settled(report, self._read(report))
 
     def batch(self, reports: Sequence[Report]) -> Iterator[list[Resolved]]:
-        """Reports twice: to learn where their publishers are at home, then in that light."""
+        """Reports in the light of what their publishers' other reports are about."""
         readings = [self._read(report) for report in reports]
-        told = []
+        by_source: dict[str, list[list[Group]]] = defaultdict(list)
         for report, reading in zip(reports, readings, strict=True):
-            settle([*reading.groups, *reading.named], self._outlets.home(report.source, {}))
-            told.append(self._outlets.learn(report.source, reading.groups))
-        for report, reading, own in zip(reports, readings, told, strict=True):
-            if report.source:
-                settle([*reading.groups, *reading.named], self._outlets.home(report.source, own))
-            yield _answers(reading)
+            if report.source and reading.groups:
+                by_source[report.source].append(reading.groups)
+        for source, read in by_source.items():
+            self._outlets.learn(source, read)
+        yield from map(self._settled, reports, readings)
+
+    def _settled(self, report: Report, reading: _Reading) -> list[Resolved]:
+        settle([*reading.groups, *self._outlets.named(report.source)], self._outlets.home(report.source))
+        return _answers(reading)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -134,14 +134,13 @@ class Toponyms:
         for number, span in enumerate(report.spans):
             before = mentions[number - 1] if number else None
             mentions.append(self._mention(report.text, span, before, groups))
-        found = [group for group in groups.values() if group.candidates]
-        outlet = self._outlets.named(report.source) if report.source else ()
-        return _Reading(mentions, found, [Group(outlet, weight=OUTLET_WEIGHT)] if outlet else [])
+        return _Reading(mentions, [group for group in groups.values() if group.candidates])
 
     def _mention(
         self, text: str, span: Span, before: _Mention | None, groups: dict[tuple[str, str], Group]
     ) -> _Mention:
-        words, rest = text[span.start : span.end], text[span.end : span.end + 60]
+        start, end = whole_words(text, span)
+        words, rest = text[start:end], text[end : end + 60]
         called = self._candidates.called(words)
         if not called.candidates and ", " in words:
             words, _, inside = words.partition(", ")
@@ -157,8 +156,6 @@ class Toponyms:
             holders = tuple(one for one in before.group.candidates if one.type != "settlement")
             before.group.contents.append(group)
         group.containers |= {one.id for one in holders}
-        if before is not None and before.group and holders and text[before.span.end : span.start] == ", ":
-            before.group.contents = before.group.contents
         return _Mention(span, group if called.candidates else None, called.whole, holders)
 
     def _holders(self, rest: str) -> tuple[Candidate, ...]:
@@ -175,6 +172,17 @@ class Toponyms:
 _AFTER = re.compile(r"(?:,| in| \() ?(?:the )?((?:(?:[A-Z][a-z]?\.){2,}|[A-Z][\w'’-]*\.?)(?: [A-Z][\w'’-]*\.?){0,3})")
 _NEXT = re.compile(r"[ -]([A-Za-z]+)\b")
 _OF = re.compile(r"\b([A-Za-z]+) of (?:the )?$")
+
+
+def whole_words(text: str, span: Span) -> tuple[int, int]:
+    """The words a span means: from the beginning of the word it begins in; a word it only begins is none of its own."""
+    start, end = max(0, min(span.start, len(text))), max(0, min(span.end, len(text)))
+    while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    last = end
+    while start < last < len(text) and text[last - 1].isalnum() and text[last].isalnum():
+        last -= 1
+    return start, last if text[start:last].strip() else end
 
 
 @cache
