@@ -6,10 +6,14 @@ meant if nothing else were known (its prior, in nats).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from math import log
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from contested.register.countries import countries, pack
 from contested.register.phrases import LONGEST, capitalised, trimmed
@@ -20,11 +24,13 @@ from contested.register.sphere import Vector, vector
 MOST = 80  # candidates of one name; the least known of hundreds of namesakes are passed over
 
 # Priors, in nats: the logarithm of people for a town, and of the people it would take to be named as often.
-PER_PERSON, PER_NAME = 1.0, 0.7
-COUNTRY, PROVINCE, PROVINCE_PER_PERSON, DISTRICT, REGION, OWN = 24.0, 6.0, 0.85, 8.0, 15.0, 12.0
+TOWN, PER_PERSON, PER_NAME = 6.0, 0.6, 0.4
+COUNTRY, PROVINCE, PROVINCE_PER_PERSON, DISTRICT, REGION, OWN = 24.0, 10.0, 0.6, 9.0, 20.0, 14.0
 SEAT, CAPITAL = 3.0, 1.0  # of a country, of a division
 OTHERWISE = -2.5  # it bears the name only as one of its other names
 SPOKEN = 3.0  # an abbreviation or a demonym means what it says
+
+Points = NDArray[np.float64]
 
 
 class Candidate(NamedTuple):
@@ -48,6 +54,7 @@ class Called(NamedTuple):
     candidates: tuple[Candidate, ...] = ()
     level: str = ""
     whole: bool = True
+    points: Points = np.empty((0, 3))  # where the candidates lie, a vector of length one each
 
 
 class Candidates:
@@ -60,12 +67,10 @@ class Candidates:
 
     def _called(self, words: str) -> Called:
         """What the words may mean, by the fullest of their forms that means anything."""
-        if spoken := self._spoken(words):
-            return Called(spoken)
         whole = True
         for form, level in forms(words):
             if capitalised(form) and (found := self._spoken(form) or self._of(key(form))):
-                return Called(found, level, whole or bool(level))
+                return Called(found, level, whole or bool(level), np.array([one.at for one in found]))
             whole = whole and bool(level)
         return Called()
 
@@ -105,7 +110,7 @@ def _prior(row: Row, seat: bool) -> float:
     people = log(row.population + 100)
     if row.type == "province":
         return PROVINCE + PROVINCE_PER_PERSON * people
-    prior = PER_PERSON * people + PER_NAME * log(1 + row.fame)
+    prior = TOWN + PER_PERSON * people + PER_NAME * log(1 + row.fame)
     return prior + SEAT * seat + CAPITAL * bool(row.capital_of)
 
 
@@ -142,9 +147,17 @@ def _stand_ins() -> dict[str, tuple[str, ...]]:
     return {name: tuple(ids) for name, ids in found.items()}
 
 
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
 def forms(words: str) -> Iterator[tuple[str, str]]:
     """A toponym, then what is left of it as words that only say its level or narrow it down are dropped."""
-    tokens, level = trimmed(words[:LONGEST].split()), ""
+    level, tokens = "", words[:LONGEST].split()
+    if tokens and tokens != trimmed(tokens):
+        yield _POSSESSIVE.sub("", " ".join(tokens)), ""  # an article may be part of the name: "The Hague"
+    tokens = trimmed(tokens)
+    if tokens:
+        yield " ".join(tokens), ""
     if any(token.casefold() in _spelt_out() for token in tokens):
         tokens = [_spelt_out().get(token.casefold(), token) for token in tokens]
     while tokens:
@@ -158,7 +171,9 @@ def forms(words: str) -> Iterator[tuple[str, str]]:
             level, tokens = level or _levels()[first], trimmed(tokens[2:] if tokens[1] == "of" else tokens[1:])
         elif first in _narrowing():
             tokens = trimmed(tokens[1:])
-        elif last in _narrowing():
+        elif not capitalised(tokens[0]):
+            tokens = tokens[1:]
+        elif last in _narrowing() or not capitalised(tokens[-1]):
             tokens = tokens[:-1]
         else:
             return

@@ -13,15 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp
 
-from contested.register.candidates import Candidate
+import numpy as np
+
+from contested.register.candidates import Candidate, Points
 from contested.register.sphere import Vector, nearness
 
 # Weights in nats, written by hand.
 LEVEL_SAID, LEVEL_OTHER = 5.0, -2.0  # it is, or is not, of the level the words say
 CONTAINED, CONTAINS = 9.0, 6.0  # it lies in what the words put it in; it holds what they put there
-SAME_COUNTRY, SAME_PROVINCE, BESIDE = 4.0, 4.0, 4.0  # at most, when all others lie there
+SAME_COUNTRY, SAME_PROVINCE, BESIDE = 5.0, 5.0, 5.0  # at most, when all others lie there
 NAMED_UNIT = 2.0  # how much more a country or province named as such says than a town in it
-HOME_COUNTRY, HOME_PROVINCE, HOME_BESIDE = 2.0, 3.0, 3.0  # the publisher's
+HOME_COUNTRY, HOME_PROVINCE, HOME_BESIDE = 3.0, 5.0, 5.0  # the publisher's
 REACH = 80.0  # km at which a neighbour counts half
 ROUNDS = 3
 DOUBT = 0.5  # others are counted as if there were so many more that say nothing
@@ -33,6 +35,7 @@ class Group:
     """The mentions of one name in a report."""
 
     candidates: Sequence[Candidate]
+    points: Points  # where they lie, a vector of length one each
     level: str = ""
     containers: frozenset[str] = frozenset()  # ids of what the words put it in
     contents: list[Group] = field(default_factory=list)  # groups that the words put in it
@@ -45,11 +48,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a publisher is read: shares of countries and provinces (each at most 1 in sum), and points with weights."""
+    """Where a publisher is read: shares of countries and of provinces, each at most 1, and points."""
 
     countries: Mapping[str, float] = field(default_factory=dict)
     provinces: Mapping[str, float] = field(default_factory=dict)
-    points: Sequence[tuple[Vector, float]] = ()
+    points: Points | None = None
+    weights: Points | None = None  # of the points, each at most 1
 
 
 NOWHERE = Home()
@@ -70,8 +74,8 @@ def settle(groups: Sequence[Group], home: Home = NOWHERE) -> None:
 
 def _alone(group: Group, home: Home) -> list[float]:
     held = {place for content in group.contents for one in content.candidates for place in (one.country, one.province)}
-    scores = []
-    for one in group.candidates:
+    beside, scores = _at_home(group, home), []
+    for number, one in enumerate(group.candidates):
         score = one.prior
         if group.level:
             score += LEVEL_SAID if one.type == group.level else LEVEL_OTHER
@@ -79,18 +83,17 @@ def _alone(group: Group, home: Home) -> list[float]:
             score += CONTAINED if one.id not in group.containers else 0.0
         if held and one.id in held:
             score += CONTAINS
-        if home is not NOWHERE:
-            score += _homely(one, home)
-        scores.append(score)
+        score += HOME_COUNTRY * home.countries.get(one.country, 0.0)
+        score += HOME_PROVINCE * home.provinces.get(one.province, 0.0)
+        scores.append(score + (HOME_BESIDE * beside[number] if one.type != "country" else 0.0))
     return scores
 
 
-def _homely(one: Candidate, home: Home) -> float:
-    score = HOME_COUNTRY * home.countries.get(one.country, 0.0)
-    score += HOME_PROVINCE * home.provinces.get(one.province, 0.0)
-    if one.type != "country":
-        score += HOME_BESIDE * max((weight * nearness(one.at, at, REACH) for at, weight in home.points), default=0.0)
-    return score
+def _at_home(group: Group, home: Home) -> list[float]:
+    if home.points is None or home.weights is None:
+        return [0.0] * len(group.candidates)
+    near: list[float] = (nearness(group.points, home.points, REACH) * home.weights).max(axis=1).tolist()
+    return near
 
 
 class _Field:
@@ -125,18 +128,25 @@ class _Field:
                 countries[one.country] += country * share * group.weight
                 provinces[one.province] += province * share * group.weight
         others = self.weight - group.weight + DOUBT
-        points = [(weight, at) for weight, at, other in self.sure if other is not group]
-        near = sum(weight for weight, _ in points) + DOUBT
         drawn = []
-        for one, score in zip(group.candidates, alone, strict=True):
+        for one, score, beside in zip(group.candidates, alone, self._beside(group), strict=True):
             score += SAME_COUNTRY * min(1.0, (self.countries[one.country] - countries[one.country]) / others)
             if one.province:
                 score += SAME_PROVINCE * min(1.0, (self.provinces[one.province] - provinces[one.province]) / others)
-            if points and one.type != "country":
-                beside = sum([weight * nearness(one.at, at, REACH) for weight, at in points])
-                score += BESIDE * beside / near
+            if one.type != "country":
+                score += BESIDE * beside
             drawn.append(score)
         return drawn
+
+    def _beside(self, group: Group) -> list[float]:
+        """How near each candidate lies to the places the other groups surely mean, 0 to 1."""
+        others = [(weight, at) for weight, at, other in self.sure if other is not group]
+        if not others:
+            return [0.0] * len(group.candidates)
+        weights = np.array([weight for weight, _ in others])
+        near = nearness(group.points, np.array([at for _, at in others]), REACH)
+        beside: list[float] = (near @ weights / (weights.sum() + DOUBT)).tolist()
+        return beside
 
 
 def _said(one: Candidate) -> tuple[float, float]:

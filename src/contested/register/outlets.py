@@ -6,8 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from math import log
 
-from contested.register.candidates import Candidate, Candidates
+import numpy as np
+
+from contested.register.candidates import Called, Candidates
 from contested.register.context import NOWHERE, Group, Home, settle
 from contested.register.countries import pack
 from contested.register.sphere import Vector
@@ -15,6 +18,7 @@ from contested.register.sphere import Vector
 DOMAIN = 0.6  # how much of a country's share an address under its domain is worth
 TOWNS = 6  # places named most by an outlet that mark where it is at home
 MOST_NAMES = 200  # of an outlet, those its reports name most
+NAMED = 2.0  # a publisher's name counts as so many toponyms
 LONGEST_NAME = 60
 
 
@@ -77,15 +81,15 @@ class Outlets:
     def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates
         self._homes: dict[str, Home] = {}
-        self._named: dict[str, tuple[Candidate, ...]] = {}
+        self._named: dict[str, Called | None] = {}
 
     def named(self, source: str) -> list[Group]:
         """The places an outlet's name may mean, as a group of candidates; none when it names none."""
         if source and source not in self._named:
-            found = (self._candidates.called(name).candidates for name in names_in(source))
-            self._named[source] = next(filter(None, found), ())
-        found = self._named.get(source, ())
-        return [Group(found)] if found else []
+            called = map(self._candidates.called, names_in(source))
+            self._named[source] = next((one for one in called if one.candidates), None)
+        found = self._named.get(source)
+        return [Group(found.candidates, found.points, weight=NAMED)] if found else []
 
     def learn(self, source: str, reports: Sequence[Sequence[Group]]) -> None:
         """Take all names of an outlet's reports for one report, settle it, and see where it lies."""
@@ -93,9 +97,12 @@ class Outlets:
         for groups in reports:
             for group in groups:
                 asked = (group.candidates[0].id, group.level)
-                whole.setdefault(asked, Group(group.candidates, group.level, weight=0.0)).weight += 1.0
-                whole[asked].containers |= group.containers
+                one = whole.setdefault(asked, Group(group.candidates, group.points, group.level, weight=0.0))
+                one.weight += 1.0
+                one.containers |= group.containers
         most = sorted(whole.values(), key=lambda group: -group.weight)[:MOST_NAMES]
+        for group in most:
+            group.weight = 1 + log(group.weight)  # or a famous namesake that they all name would draw the rest to it
         settle([*most, *self.named(source)], _under(source))
         if len(reports) > 1:
             self._homes[source] = _home(most, len(reports), country_of(source))
@@ -113,7 +120,7 @@ def _under(source: str) -> Home:
 def _home(groups: Iterable[Group], reports: int, under: str) -> Home:
     countries: defaultdict[str, float] = defaultdict(float)
     provinces: defaultdict[str, float] = defaultdict(float)
-    named: list[tuple[float, Vector]] = []
+    towns: list[tuple[float, Vector]] = []
     total = 0.0
     for group in groups:
         total += group.weight
@@ -123,9 +130,12 @@ def _home(groups: Iterable[Group], reports: int, under: str) -> Home:
                 provinces[one.province] += share * group.weight
         best = group.candidates[number := group.best()]
         if best.type in ("settlement", "district"):
-            named.append((min(1.0, 2 * group.weight * group.shares[number] / reports), best.at))
+            towns.append((min(1.0, 2 * group.weight * group.shares[number] / (1 + log(reports))), best.at))
     shares = {country: count / total for country, count in countries.items()}
     if under:
         shares[under] = min(1.0, shares.get(under, 0.0) + DOMAIN)
-    points = [(at, weight) for weight, at in sorted(named, key=lambda point: -point[0])[:TOWNS]]
-    return Home(shares, {place: count / total for place, count in provinces.items() if place}, points)
+    provinces.pop("", None)
+    most = sorted(towns, key=lambda town: -town[0])[:TOWNS]
+    points, weights = np.array([at for _, at in most]), np.array([weight for weight, _ in most])
+    within = {place: count / total for place, count in provinces.items()}
+    return Home(shares, within, points, weights) if most else Home(shares, within)

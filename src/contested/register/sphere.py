@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from math import asin, cos, radians, sin, sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
 RADIUS = 6371.0088  # km, the mean radius of the International Union of Geodesy and Geophysics
 
 Point = tuple[float, float]  # latitude and longitude, degrees
@@ -23,7 +26,7 @@ def distance(one: Point, other: Point) -> float:
     return 2 * RADIUS * asin(min(1.0, sqrt(north + cos(radians(one[0])) * cos(radians(other[0])) * east)))
 
 
-def nearness(one: Vector, other: Vector, reach: float) -> float:
-    """1 for the same point, a half at `reach` kilometres, ever less beyond: no root and no arc, for it is asked often."""
-    dot = one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
-    return 1 / (1 + max(0.0, 2 - 2 * dot) * (RADIUS / reach) ** 2)
+def nearness(these: NDArray[np.float64], those: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
+    """How near each of these vectors (n, 3) is to each of those (m, 3): 1 at the same point, a half at `reach` km, then less."""
+    chord: NDArray[np.float64] = np.maximum(2 - 2 * (these @ those.T), 0)
+    return 1 / (1 + chord * (RADIUS / reach) ** 2)

@@ -149,7 +149,7 @@ class Toponyms:
         holders = self._holders(rest)
         group = groups.get((key(words), level))
         if group is None:
-            group = groups[key(words), level] = Group(called.candidates, level)
+            group = groups[key(words), level] = Group(called.candidates, called.points, level)
         else:
             group.weight = min(2.0, group.weight + 0.25)
         if not holders and before is not None and before.group and _adjective(text[before.span.end : span.start]):
