@@ -17,6 +17,7 @@ _COMMANDS = {
     "assertions": "looking:assertions",
     "documents": "looking:documents",
     "parse": "parsing:parse",
+    "resolve": "resolving:resolve",
     "picture": "drawing:picture",
     "explain": "drawing:explain",
     "judge": "judging:judge",

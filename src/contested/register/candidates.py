@@ -27,6 +27,7 @@ MOST = 80  # candidates of one name; the least known of hundreds of namesakes ar
 TOWN, PER_PERSON, PER_NAME = 6.0, 0.6, 0.4
 COUNTRY, PROVINCE, PROVINCE_PER_PERSON, DISTRICT, REGION, OWN = 24.0, 10.0, 0.6, 9.0, 20.0, 14.0
 SEAT, CAPITAL = 3.0, 1.0  # of a country, of a division
+NAMESAKE = 0.5  # of a declared capital over the province of its name: bare, it is the town that the press means
 OTHERWISE = -2.5  # it bears the name only as one of its other names
 SPOKEN = 3.0  # an abbreviation or a demonym means what it says
 
@@ -85,9 +86,13 @@ class Candidates:
         return tuple(known.values())
 
     def _filed(self, name: str) -> tuple[Candidate, ...]:
-        made = (self._made(row, name) for row in self._places.rows(name))
-        found = sorted((one for one in made if one is not None), key=lambda one: -one.prior)
-        return tuple(found[:MOST])
+        rows = self._places.rows(name)
+        made = {row.id: one for row in rows if (one := self._made(row, name)) is not None}
+        for row in rows:
+            if row.id in made and row.country.removeprefix("iso:") in pack("provinces") and row.capital_of in made:
+                raised = max(made[row.id].prior, made[row.capital_of].prior + NAMESAKE)
+                made[row.id] = made[row.id]._replace(prior=raised)
+        return tuple(sorted(made.values(), key=lambda one: -one.prior)[:MOST])
 
     def _made(self, row: Row, name: str) -> Candidate | None:
         if row.latitude is None or row.longitude is None:

@@ -25,9 +25,9 @@ SAME_COUNTRY, SAME_PROVINCE, BESIDE = 5.0, 5.0, 5.0  # at most, when all others 
 NAMED_UNIT = 2.0  # how much more a country or province named as such says than a town in it
 HOME_COUNTRY, HOME_PROVINCE, HOME_BESIDE = 3.0, 5.0, 5.0  # the publisher's
 REACH = 80.0  # km at which a neighbour counts half
-ROUNDS = 3
+ROUNDS = 2
 DOUBT = 0.5  # others are counted as if there were so many more that say nothing
-FEW = 12  # groups that lie where they lie for sure, by which nearness is judged
+FEW = 8  # groups that lie where they lie for sure, by which nearness is judged
 
 
 @dataclass(slots=True)
@@ -66,9 +66,10 @@ def settle(groups: Sequence[Group], home: Home = NOWHERE) -> None:
         group.shares = _softmax(scores)
     if len(groups) < 2:
         return
+    open_groups = [(group, scores) for group, scores in zip(groups, alone, strict=True) if len(scores) > 1]
     for _ in range(ROUNDS):
         field_of = _Field(groups)
-        for group, scores in zip(groups, alone, strict=True):
+        for group, scores in open_groups:
             group.shares = _softmax(field_of.drawn(group, scores))
 
 

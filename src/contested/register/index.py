@@ -24,11 +24,17 @@ import msgspec
 
 from contested.errors import UsageError
 from contested.register.countries import Country, countries, divisions, pack
-from contested.register.units import Site, locate, second_level
 from contested.register.spelling import key
+from contested.register.units import Site, locate, second_level
 
 SHAPE = 6  # of the tables below and of how they are filled; raise it when either changes
-_OWN = ("admin1.tsv", "admin2.tsv.gz", "packs/provinces.toml", "packs/countries.toml", "packs/points.toml")  # what of ours goes into it
+_OWN = (
+    "admin1.tsv",
+    "admin2.tsv.gz",
+    "packs/provinces.toml",
+    "packs/countries.toml",
+    "packs/points.toml",
+)  # what of ours goes into it
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from math import log
 
@@ -16,6 +16,7 @@ from contested.register.countries import pack
 from contested.register.sphere import Vector
 
 DOMAIN = 0.6  # how much of a country's share an address under its domain is worth
+ABOUT = 2.0  # the same of the country that a workspace is about
 TOWNS = 6  # places named most by an outlet that mark where it is at home
 MOST_NAMES = 200  # of an outlet, those its reports name most
 NAMED = 2.0  # a publisher's name counts as so many toponyms
@@ -78,8 +79,9 @@ def country_of(source: str) -> str:
 class Outlets:
     """What is known of each publisher: its name as one more toponym, and a home learned from its reports."""
 
-    def __init__(self, candidates: Candidates) -> None:
+    def __init__(self, candidates: Candidates, about: str = "") -> None:
         self._candidates = candidates
+        self._about = about  # the country that all reports are mostly about, if any
         self._homes: dict[str, Home] = {}
         self._named: dict[str, Called | None] = {}
 
@@ -103,21 +105,22 @@ class Outlets:
         most = sorted(whole.values(), key=lambda group: -group.weight)[:MOST_NAMES]
         for group in most:
             group.weight = 1 + log(group.weight)  # or a famous namesake that they all name would draw the rest to it
-        settle([*most, *self.named(source)], _under(source))
+        settle([*most, *self.named(source)], self._under(source))
         if len(reports) > 1:
-            self._homes[source] = _home(most, len(reports), country_of(source))
+            self._homes[source] = _home(most, len(reports), self._under(source).countries)
 
     def home(self, source: str) -> Home:
         """Where an outlet is at home: as learned, else by its address."""
-        return self._homes.get(source) or _under(source)
+        return self._homes.get(source) or self._under(source)
+
+    def _under(self, source: str) -> Home:
+        """What is known of an outlet without its reports."""
+        countries = {country_of(source): DOMAIN} | {self._about: ABOUT}
+        countries.pop("", None)
+        return Home(countries) if countries else NOWHERE
 
 
-def _under(source: str) -> Home:
-    country = country_of(source)
-    return Home(countries={country: DOMAIN}) if country else NOWHERE
-
-
-def _home(groups: Iterable[Group], reports: int, under: str) -> Home:
+def _home(groups: Iterable[Group], reports: int, known: Mapping[str, float]) -> Home:
     countries: defaultdict[str, float] = defaultdict(float)
     provinces: defaultdict[str, float] = defaultdict(float)
     towns: list[tuple[float, Vector]] = []
@@ -132,8 +135,8 @@ def _home(groups: Iterable[Group], reports: int, under: str) -> Home:
         if best.type in ("settlement", "district"):
             towns.append((min(1.0, 2 * group.weight * group.shares[number] / (1 + log(reports))), best.at))
     shares = {country: count / total for country, count in countries.items()}
-    if under:
-        shares[under] = min(1.0, shares.get(under, 0.0) + DOMAIN)
+    for country, share in known.items():
+        shares[country] = shares.get(country, 0.0) + share
     provinces.pop("", None)
     most = sorted(towns, key=lambda town: -town[0])[:TOWNS]
     points, weights = np.array([at for _, at in most]), np.array([weight for weight, _ in most])

@@ -16,7 +16,8 @@ from contested.register.spelling import key, skeleton
 
 ALIKE = 0.7  # least share of letters in common (Ratcliff and Obershelp) for names with the same consonants
 _COLUMNS = "id, names, type, within, capital_of, latitude, longitude, population"
-_BRIEF = "id, substr(names, 1, instr(names || char(10), char(10)) - 1), type, within, capital_of, latitude, longitude, population, country, fame"
+_FIRST = "substr(names, 1, instr(names || char(10), char(10)) - 1)"  # of the names, one a line
+_BRIEF = f"id, {_FIRST}, type, within, capital_of, latitude, longitude, population, 'iso:' || country, fame"
 
 
 class Row(NamedTuple):
@@ -40,6 +41,7 @@ class Places:
     def __init__(self, progress: Callable[[str], None] | None = None, own: Iterable[Thing] = ()) -> None:
         self._index = open_index(progress)
         self._own: dict[str, Thing] = {}
+        self._divided: set[str] = set()  # divided by a pack, whose districts stand in place of the index's
         self._own_names: dict[str, list[Thing]] = defaultdict(list)
         self.named = lru_cache(maxsize=1 << 14)(self._named)
         self.thing = lru_cache(maxsize=1 << 14)(self._thing)
@@ -53,6 +55,8 @@ class Places:
         """Let a pack's places be found too; one with a known id replaces it."""
         for thing in things:
             self._own[thing.id] = thing
+            if thing.type == "district":
+                self._divided.add(thing.within)
             for name in {key(name) for name in thing.names} - {""}:
                 self._own_names[name].append(thing)
         for cache in (self.named, self.thing, self._land, self._bones):
@@ -61,7 +65,7 @@ class Places:
     def _ask(self, where: str, *values: object) -> list[Thing]:
         """Places by a condition; the index is built anew when a page of it turns out damaged."""
         rows = self._ask_for(f"SELECT {_COLUMNS} FROM places WHERE {where}", *values)  # noqa: S608 - ours, below
-        return [_thing(row) for row in rows if row[0] not in self._own]
+        return [_thing(row) for row in rows if self._stands(row)]
 
     def _ask_for(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         try:
@@ -82,7 +86,11 @@ class Places:
     def _brief(self, where: str, value: str) -> list[Row]:
         table = "names CROSS JOIN places USING (place)" if where.startswith("name ") else "places"
         found = self._ask_for(f"SELECT {_BRIEF} FROM {table} WHERE {where}", value)  # noqa: S608
-        return [Row(*row[:8], f"iso:{row[8]}", row[9]) for row in found if row[0] not in self._own]
+        return [Row(*row) for row in found if self._stands(row)]
+
+    def _stands(self, row: tuple[Any, ...]) -> bool:
+        """Whether no pack says otherwise of a place of the index (id, name, type, within …)."""
+        return row[0] not in self._own and not (row[2] == "district" and row[3] in self._divided)
 
     def _row(self, thing: Thing) -> Row:
         return Row(thing.id, thing.name, thing.type, thing.within, thing.capital_of, thing.latitude, thing.longitude,
@@ -102,11 +110,15 @@ class Places:
         return self._own.get(place_id) or next(iter(self._ask("id = ?", place_id)), None)
 
     def children(self, place_id: str, level: str = "") -> tuple[Thing, ...]:
-        """What lies directly within a place, by name; for a country's provinces or settlements also deeper."""
+        """What lies directly within a place, by name; for a country's provinces or settlements also deeper.
+
+        Regions, which no administration has, only when they are asked for.
+        """
         direct = [*self._ask("within = ?", place_id), *(own for own in self._own.values() if own.within == place_id)]
         if level and not any(thing.type == level for thing in direct):
             direct += [below for thing in direct if thing.type != "settlement" for below in self.children(thing.id)]
-        return tuple(sorted((thing for thing in direct if level in ("", thing.type)), key=lambda thing: thing.name))
+        wanted = (thing for thing in direct if (thing.type == level if level else thing.type != "region"))
+        return tuple(sorted(wanted, key=lambda thing: thing.name))
 
     def capital(self, place_id: str) -> Thing | None:
         """The capital of a province, or of a country."""

@@ -27,6 +27,6 @@ def distance(one: Point, other: Point) -> float:
 
 
 def nearness(these: NDArray[np.float64], those: NDArray[np.float64], reach: float) -> NDArray[np.float64]:
-    """How near each of these vectors (n, 3) is to each of those (m, 3): 1 at the same point, a half at `reach` km, then less."""
+    """How near these vectors (n, 3) are to those (m, 3), as (n, m): 1 at one point, a half at `reach` km, then less."""
     chord: NDArray[np.float64] = np.maximum(2 - 2 * (these @ those.T), 0)
     return 1 / (1 + chord * (RADIUS / reach) ** 2)

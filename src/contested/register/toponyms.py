@@ -41,7 +41,7 @@ class Report(Noun, frozen=True, forbid_unknown_fields=False):
 
     text: str
     spans: list[Span]
-    source: str = ""
+    source: str | None = None
     published: str | None = None
 
 
@@ -89,12 +89,15 @@ class _Reading:
     groups: list[Group]
 
 
-def resolve(register: Register, reports: Iterable[Report], *, together: bool = True) -> Iterator[list[Resolved]]:
+def resolve(
+    register: Register, reports: Iterable[Report], *, together: bool = True, home: str = ""
+) -> Iterator[list[Resolved]]:
     """The toponyms of each report, in the order of its spans.
 
-    `together` learns from all reports of a publisher (in windows of 2,000) where it is at home, and settles each again.
+    `together` reads ahead (up to 2,000 reports) to learn where their publishers are at home; `home` is the country (id,
+    code or name) that the reports are mostly about, if any.
     """
-    toponyms = Toponyms(register)
+    toponyms = Toponyms(register, home)
     reports = iter(reports)
     while window := list(islice(reports, WINDOW)):
         yield from toponyms.batch(window) if together else map(toponyms.one, window)
@@ -103,9 +106,9 @@ def resolve(register: Register, reports: Iterable[Report], *, together: bool = T
 class Toponyms:
     """Resolves reports over one register; what it learns of publishers stays."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, home: str = "") -> None:
         self._candidates = Candidates(register.places)
-        self._outlets = Outlets(self._candidates)
+        self._outlets = Outlets(self._candidates, register.country(home))
 
     def one(self, report: Report) -> list[Resolved]:
         """One report by itself, with what is known of its publisher."""
@@ -123,7 +126,8 @@ class Toponyms:
         yield from map(self._settled, reports, readings)
 
     def _settled(self, report: Report, reading: _Reading) -> list[Resolved]:
-        settle([*reading.groups, *self._outlets.named(report.source)], self._outlets.home(report.source))
+        source = report.source or ""
+        settle([*reading.groups, *self._outlets.named(source)], self._outlets.home(source))
         return _answers(reading)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
@@ -212,32 +216,38 @@ def _adjective(between: str) -> bool:
 
 def _answers(reading: _Reading) -> list[Resolved]:
     found = [_answer(mention) for mention in reading.mentions]
-    return [one if one.thing else _nearest(mention, found) for one, mention in zip(found, reading.mentions, strict=True)]
+    return [
+        one if one.thing else _nearest(mention, found) for one, mention in zip(found, reading.mentions, strict=True)
+    ]
 
 
 def _answer(mention: _Mention) -> Resolved:
     group = mention.group
     if group is None:
         return Resolved(mention.span.start, mention.span.end)
+    ceiling, precision = (SURE, "feature") if mention.whole else (CONTAINING, "containing")
     order = sorted(range(len(group.shares)), key=lambda number: -group.shares[number])
-    best, ceiling = group.candidates[order[0]], SURE if mention.whole else CONTAINING
-    others = [number for number in order[1 : RUNNERS_UP + 1] if group.shares[number] >= 0.0005]
+    sure = [(group.candidates[number], round(ceiling * group.shares[number], 3)) for number in order[: RUNNERS_UP + 1]]
+    others = tuple(Runner(one.id, one.name, confidence) for one, confidence in sure[1:] if confidence > 0)
+    return _placed(mention.span, *sure[0], precision, others)
+
+
+def _placed(
+    span: Span, one: Candidate | Resolved, confidence: float, precision: str, others: tuple[Runner, ...] = ()
+) -> Resolved:
+    thing = one.thing if isinstance(one, Resolved) else one.id
     return Resolved(
-        mention.span.start, mention.span.end, best.id, best.name, best.latitude, best.longitude,
-        round(ceiling * group.shares[order[0]], 3), "feature" if mention.whole else "containing",
-        tuple(Runner(group.candidates[n].id, group.candidates[n].name, round(ceiling * group.shares[n], 3)) for n in others),
-    )  # fmt: skip
+        span.start, span.end, thing, one.name, one.latitude, one.longitude, round(confidence, 3), precision, others
+    )
 
 
 def _nearest(mention: _Mention, found: Sequence[Resolved]) -> Resolved:
     """What holds a place we do not know, or else the place that the report names nearest to it."""
     span = mention.span
     if mention.holders:
-        held = max(mention.holders, key=lambda one: one.prior)
-        return Resolved(span.start, span.end, held.id, held.name, held.latitude, held.longitude, CONTAINING / 2, "containing")
+        return _placed(span, max(mention.holders, key=lambda one: one.prior), CONTAINING / 2, "containing")
     known = [one for one in found if one.thing]
     if not known:
         return Resolved(span.start, span.end)
     near = min(known, key=lambda one: min(abs(one.start - span.end), abs(span.start - one.end)))
-    return Resolved(span.start, span.end, near.thing, near.name, near.latitude, near.longitude,
-                    round(FALLBACK * near.confidence, 3), "fallback")  # fmt: skip
+    return _placed(span, near, FALLBACK * near.confidence, "fallback")
