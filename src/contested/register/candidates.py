@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from contested.register.countries import countries, pack
+from contested.register.countries import pack
 from contested.register.phrases import LONGEST, capitalised, trimmed
 from contested.register.places import Places, Row
 from contested.register.spelling import key
@@ -89,7 +89,7 @@ class Candidates:
         rows = self._places.rows(name)
         made = {row.id: one for row in rows if (one := self._made(row, name)) is not None}
         for row in rows:
-            if row.id in made and row.country.removeprefix("iso:") in pack("provinces") and row.capital_of in made:
+            if row.id in made and row.country in self._places.declared and row.capital_of in made:
                 raised = max(made[row.id].prior, made[row.capital_of].prior + NAMESAKE)
                 made[row.id] = made[row.id]._replace(prior=raised)
         return tuple(sorted(made.values(), key=lambda one: -one.prior)[:MOST])
@@ -143,9 +143,9 @@ def _spelt_out() -> dict[str, str]:
 def _stand_ins() -> dict[str, tuple[str, ...]]:
     """The ids each abbreviation, demonym and byname stands for, as it is written."""
     found: dict[str, list[str]] = {}
-    for country in countries():
-        for name in (*country.demonyms, *country.people):
-            found.setdefault(name, []).append(f"iso:{country.code}")
+    for code, facts in pack("countries").items():
+        for name in (*facts.get("demonyms", ()), *facts.get("people", ())):
+            found.setdefault(name, []).append(f"iso:{code}")
     for place_id, names in pack("spoken")["places"].items():
         for name in names:
             found.setdefault(name, []).append(place_id)

