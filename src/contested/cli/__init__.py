@@ -25,6 +25,7 @@ _COMMANDS = {
     "verify": "checking:verify",
     "reindex": "checking:reindex",
     "codebooks": "checking:codebooks",
+    "packs": "packing:packs",
     "completion": "completing:completion",
 }
 DONE, UNSOUND, INTERRUPTED = 0, 1, 130

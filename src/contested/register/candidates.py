@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from contested.register.countries import pack
 from contested.register.phrases import LONGEST, capitalised, trimmed
 from contested.register.places import Places, Row
-from contested.register.spelling import key
+from contested.register.spelling import key, loose
 from contested.register.sphere import Vector, vector
 
 MOST = 80  # candidates of one name; the least known of hundreds of namesakes are passed over
@@ -70,7 +70,7 @@ class Candidates:
         """What the words may mean, by the fullest of their forms that means anything."""
         whole = True
         for form, level in forms(words):
-            if capitalised(form) and (found := self._spoken(form) or self._of(key(form))):
+            if capitalised(form) and (found := self._spoken(form) or self._of(loose(form))):
                 return Called(found, level, whole or bool(level), np.array([one.at for one in found]))
             whole = whole and bool(level)
         return Called()

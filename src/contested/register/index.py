@@ -27,7 +27,7 @@ from contested.register.countries import Country, countries, divisions, pack
 from contested.register.spelling import key
 from contested.register.units import Site, locate, second_level
 
-SHAPE = 7  # of the tables below and of how they are filled; raise it when either changes
+SHAPE = 8  # of the tables below and of how they are filled; raise it when either changes
 _OWN = (
     "admin1.tsv",
     "admin2.tsv.gz",
@@ -74,7 +74,7 @@ def folder() -> Path:
 def open_index(progress: Callable[[str], None] | None = None, *, anew: bool = False) -> sqlite3.Connection:
     """The index, read-only; built first where there is none, or it is old or damaged, or `anew` is asked for."""
     path = folder() / f"places-{edition()}.sqlite"
-    if not anew and (found := _sound(path)) is not None:
+    if not anew and (found := sound(path)) is not None:
         return found
     (progress or _say)("building the place index, once")
     remedy = "set CONTESTED_CACHE to a folder one can write to, with 150 MB free"
@@ -82,7 +82,7 @@ def open_index(progress: Callable[[str], None] | None = None, *, anew: bool = Fa
         build(path)
     except OSError as error:
         raise UsageError(f"the place index cannot be written to {path.parent} ({error.strerror}); {remedy}") from error
-    if (found := _sound(path)) is None:
+    if (found := sound(path)) is None:
         raise UsageError(f"the place index written to {path.parent} cannot be read back; {remedy}")
     return found
 
@@ -99,7 +99,7 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def _sound(path: Path) -> sqlite3.Connection | None:
+def sound(path: Path) -> sqlite3.Connection | None:
     """The connection when the file is whole: every page its header counts is there, and the last thing written is."""
     try:
         place = path.stat()
@@ -112,7 +112,14 @@ def _sound(path: Path) -> sqlite3.Connection | None:
 
 
 def build(path: Path) -> None:
-    """Write the index beside its place, then move it there in one step."""
+    """Write the index, and let go of older ones."""
+    write(path, _fill)
+    for older in set(path.parent.glob("places-*.sqlite")) - {path}:
+        older.unlink()
+
+
+def write(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+    """Write a place index beside its place, then move it there in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
     os.close(handle)
@@ -121,22 +128,20 @@ def build(path: Path) -> None:
             index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
             index.executescript(_TABLES)
             index.execute("BEGIN")
-            _fill(index)
+            fill(index)
             index.execute("COMMIT")
             index.executescript(_INDEXES)
             index.execute("INSERT INTO about VALUES ('pages', '0000000000')")
             (pages,) = index.execute("PRAGMA page_count").fetchone()
-            index.execute("UPDATE about SET value = ?", (f"{pages:010}",))
+            index.execute("UPDATE about SET value = ? WHERE name = 'pages'", (f"{pages:010}",))
         with suppress(PermissionError):  # another process has it open, so it is already there
             Path(name).replace(path)
-            for older in set(path.parent.glob("places-*.sqlite")) - {path}:
-                older.unlink()
     finally:
         Path(name).unlink(missing_ok=True)
 
 
 def _fill(index: sqlite3.Connection) -> None:
-    spoken, aliases = _codes()
+    spoken, aliases = codes()
     declared = " ".join(f"iso:{country}" for country in pack("provinces") if len(country) == 2)
     index.execute("INSERT INTO about VALUES ('declared', ?)", (declared,))
     by_country, below = _cities(), second_level(spoken)
@@ -152,7 +157,7 @@ def _fill(index: sqlite3.Connection) -> None:
         units |= {unit.id: unit for unit in below.get(country.code, ())}
         if (seat := _seat(country.code, seats, towns)) is not None:
             index.execute("INSERT INTO seats VALUES (?,?)", (seat.id, f"iso:{country.code}"))
-        place = _write(index, place, [*units.values(), *towns])
+        place = insert(index, place, [*units.values(), *towns])
 
 
 def _seat(country: str, seats: dict[str, dict[str, str]], towns: list[Site]) -> Site | None:
@@ -162,7 +167,7 @@ def _seat(country: str, seats: dict[str, dict[str, str]], towns: list[Site]) -> 
     return max(bearing, key=lambda town: town.population, default=None)
 
 
-def _write(index: sqlite3.Connection, place: int, sites: Iterable[Site]) -> int:
+def insert(index: sqlite3.Connection, place: int, sites: Iterable[Site]) -> int:
     for place, site in enumerate(sites, place + 1):  # noqa: B020
         index.execute(
             "INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?,?)",
@@ -191,7 +196,7 @@ def _cities() -> dict[str, list[msgspec.Raw]]:
 _ARTICLE = re.compile(r"(?:al|el|ad|ar|as|ash|at|az|an)[- ]|['‘’ʻʼ`]")
 
 
-def _readable(names: Iterable[str]) -> Iterator[str]:
+def readable(names: Iterable[str]) -> Iterator[str]:
     """Names as somebody writes them in Latin letters: not the machine's romanisations, nor airport codes."""
     for name in names:
         latin = all(letter < "\u0370" or "\u1e00" <= letter < "\u1f00" or "\u2010" <= letter < "\u2020"
@@ -205,7 +210,7 @@ def _settlement(city: _City, spoken: dict[str, str]) -> Site:
     within = spoken.get(f"{city.countrycode}.{city.admin1code}", f"iso:{city.countrycode}")
     return Site(
         id=f"gn:{city.geonameid}",
-        names=list(dict.fromkeys([city.name, *_readable(city.alternatenames)])),
+        names=list(dict.fromkeys([city.name, *readable(city.alternatenames)])),
         type="settlement",
         within=within,
         country=city.countrycode,
@@ -216,7 +221,7 @@ def _settlement(city: _City, spoken: dict[str, str]) -> Site:
     )
 
 
-def _codes() -> tuple[dict[str, str], dict[str, str]]:
+def codes() -> tuple[dict[str, str], dict[str, str]]:
     """GeoNames' first-level codes as ids, and the English names GeoNames has for those."""
     spoken, aliases = {}, {}
     for line in files(__package__).joinpath("admin1.tsv").read_text("utf-8").splitlines():

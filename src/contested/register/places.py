@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from contested.model import Thing
 from contested.register.countries import pack
-from contested.register.index import open_index
-from contested.register.spelling import key, skeleton
+from contested.register.index import open_index, sound
+from contested.register.spelling import key, loose, skeleton
 
 ALIKE = 0.7  # least share of letters in common (Ratcliff and Obershelp) for names with the same consonants
 _COLUMNS = "id, names, type, within, capital_of, latitude, longitude, population"
@@ -40,6 +41,7 @@ class Places:
 
     def __init__(self, progress: Callable[[str], None] | None = None, own: Iterable[Thing] = ()) -> None:
         self._index = open_index(progress)
+        self._attached: list[sqlite3.Connection] = []  # gazetteers of packs, which go before the index
         self._own: dict[str, Thing] = {}
         self._divided: set[str] = set()  # divided by a pack, whose districts stand in place of the index's
         self._own_names: dict[str, list[Thing]] = defaultdict(list)
@@ -59,10 +61,18 @@ class Places:
             self._own[thing.id] = thing
             if thing.type == "district":
                 self._divided.add(thing.within)
-            for name in {key(name) for name in thing.names} - {""}:
-                self._own_names[name].append(thing)
+            for filed in {form(name) for name in thing.names for form in (key, loose)} - {""}:
+                self._own_names[filed].append(thing)
         for cache in (self.named, self.thing, self._land, self._bones):
             cache.cache_clear()
+
+    def attach(self, gazetteer: Path) -> list[Thing]:
+        """Ask a pack's gazetteer too. ValueError when it is damaged; the list of other things it adds is empty."""
+        if (opened := sound(gazetteer)) is None:
+            raise ValueError("it is damaged, or of another version of contested: add it again")
+        self._attached.append(opened)
+        self.add(())
+        return []
 
     def _ask(self, where: str, *values: object) -> list[Thing]:
         """Places by a condition; the index is built anew when a page of it turns out damaged."""
@@ -70,11 +80,13 @@ class Places:
         return [_thing(row) for row in rows if self._stands(row)]
 
     def _ask_for(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        more = [row for gazetteer in self._attached for row in gazetteer.execute(question, values)]
         try:
-            return self._index.execute(question, values).fetchall()
+            rows = self._index.execute(question, values).fetchall()
         except sqlite3.DatabaseError:
             self._index = open_index(anew=True)
-            return self._index.execute(question, values).fetchall()
+            rows = self._index.execute(question, values).fetchall()
+        return list({row[0]: row for row in [*rows, *more]}.values()) if more else rows  # by id, the pack's row stands
 
     def rows(self, filed: str) -> list[Row]:
         """Every place filed under a key, ours first, without their other names."""
@@ -105,8 +117,11 @@ class Places:
 
     def _named(self, name: str) -> tuple[Thing, ...]:
         """Every place filed under that name (see `spelling.key`), ours first, then the most populous."""
-        found = self._ask("place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC", key(name))
-        return (*self._own_names.get(key(name), ()), *found)
+        for filed in dict.fromkeys((key(name), loose(name))):
+            found = self._ask("place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC", filed)
+            if named := (*self._own_names.get(filed, ()), *found):
+                return named
+        return ()
 
     def _thing(self, place_id: str) -> Thing | None:
         return self._own.get(place_id) or next(iter(self._ask("id = ?", place_id)), None)
