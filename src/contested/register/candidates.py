@@ -70,15 +70,26 @@ class Candidates:
         """What the words may mean, by the fullest of their forms that means anything."""
         whole = True
         for form, level in forms(words):
-            if capitalised(form) and (found := self._spoken(form) or self._of(loose(form))):
-                return Called(found, level, whole or bool(level), np.array([one.at for one in found]))
+            if capitalised(form) and (found := self._spoken(form)):
+                return _called_of(found, level, whole or bool(level))
             whole = whole and bool(level)
+        return Called()
+
+    def sounding(self, words: str, country: str) -> Called:
+        """What the words may mean in a country by their consonants alone: a name spelt as nobody else spells it."""
+        for form, level in forms(words):
+            rows = (self._places.row(thing.id) for thing in self._places.sounding_like(form, country))
+            found = tuple(one for row in rows if row and (one := self._made(row, "")) is not None)
+            if found and capitalised(form):
+                return _called_of(found[:MOST], level, whole=True)
         return Called()
 
     def _spoken(self, words: str) -> tuple[Candidate, ...]:
         """What an abbreviation or a demonym stands for, beside the places so called."""
         named = self._of(key(words))
         ids = _stand_ins().get(words) or _stand_ins().get(words.rstrip("."), ())
+        if (filed := loose(words)) != key(words):
+            named = (*named, *self._of(filed))
         known = {one.id: one for one in named}
         for place_id in ids:
             if (row := self._places.row(place_id)) is not None and (one := self._made(row, "")) is not None:
@@ -103,6 +114,10 @@ class Candidates:
             prior += OTHERWISE
         return Candidate(row.id, row.name, row.type, row.country, province, row.within, row.latitude, row.longitude,
                          vector(row.latitude, row.longitude), prior)  # fmt: skip
+
+
+def _called_of(found: tuple[Candidate, ...], level: str, whole: bool) -> Called:
+    return Called(found, level, whole, np.array([one.at for one in found]))
 
 
 def _prior(row: Row, seat: bool) -> float:

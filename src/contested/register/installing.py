@@ -33,7 +33,7 @@ MANIFEST = "packs.json"
 GEONAMES = "CC BY 4.0 (GeoNames, https://www.geonames.org)"
 SUFFIXES = {".gazetteer", ".geojson", ".csv", ".toml"}  # of what a packs folder holds
 _LICENCES = ("licence", "license", "boundaryLicense", "Licence", "License", "LICENSE", "LICENCE")
-_SAID = re.compile(r"(?im)^\W*(?:boundary)?licen[cs]e\W*[:=]\s*(.{2,200})$")
+_SAID = re.compile(r"(?im)^\W*(?:boundary\s*)?licen[cs]e\W*[:=]\s*(.{2,200})$")
 
 
 class Pack(Noun, frozen=True):
@@ -189,7 +189,7 @@ def _licence(kind: str, data: bytes, file: Path) -> str:
         cells = rest.partition("\n")[0].split(",")
         return cells[place].strip().strip('"') if place is not None and place < len(cells) else ""
     whole: dict[str, Any] = msgspec.json.decode(data)
-    said = _of(whole) or _of(whole.get("metadata")) or _of((whole.get("features") or [{}])[0].get("properties"))
+    said = _of(whole) or _of(whole.get("metadata")) or _of(whole["features"][0]["properties"])
     return said or _beside(file)
 
 

@@ -117,11 +117,11 @@ class Places:
 
     def _named(self, name: str) -> tuple[Thing, ...]:
         """Every place filed under that name (see `spelling.key`), ours first, then the most populous."""
-        for filed in dict.fromkeys((key(name), loose(name))):
-            found = self._ask("place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC", filed)
-            if named := (*self._own_names.get(filed, ()), *found):
-                return named
-        return ()
+        filed = dict.fromkeys((key(name), loose(name)))
+        own = (thing for form in filed for thing in self._own_names.get(form, ()))
+        where = "place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC"
+        found = (thing for form in filed for thing in self._ask(where, form))
+        return tuple({thing.id: thing for thing in [*own, *found]}.values())
 
     def _thing(self, place_id: str) -> Thing | None:
         return self._own.get(place_id) or next(iter(self._ask("id = ?", place_id)), None)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 WINDOW = 2_000  # reports read ahead, to learn where their publishers are at home
 RUNNERS_UP = 5
-SURE, CONTAINING, FALLBACK = 0.99, 0.5, 0.15  # ceilings of confidence, by precision
+SURE, SOUNDS_ALIKE, CONTAINING, FALLBACK = 0.99, 0.6, 0.5, 0.15  # ceilings of confidence, by precision
 
 
 class Span(Noun, frozen=True):
@@ -77,7 +77,8 @@ class _Mention:
 
     span: Span
     group: Group | None
-    whole: bool
+    precision: str
+    ceiling: float  # of confidence
     holders: tuple[Candidate, ...]
 
 
@@ -108,7 +109,8 @@ class Toponyms:
 
     def __init__(self, register: Register, home: str = "") -> None:
         self._candidates = Candidates(register.places)
-        self._outlets = Outlets(self._candidates, register.country(home))
+        self._about = register.country(home)
+        self._outlets = Outlets(self._candidates, self._about)
 
     def one(self, report: Report) -> list[Resolved]:
         """One report by itself, with what is known of its publisher."""
@@ -149,7 +151,12 @@ class Toponyms:
         if not called.candidates and ", " in words:
             words, _, inside = words.partition(", ")
             called, rest = self._candidates.called(words), f", {inside}"
+        ceiling = SURE if called.whole else CONTAINING
         level = called.level or _level_beside(text, span)
+        if self._about and not any(level in ("", one.type) for one in called.candidates):
+            alike = self._candidates.sounding(words, self._about)
+            if alike.candidates and (not called.candidates or any(one.type == level for one in alike.candidates)):
+                called, ceiling = alike, SOUNDS_ALIKE
         holders = self._holders(rest)
         group = groups.get((key(words), level))
         if group is None:
@@ -160,7 +167,8 @@ class Toponyms:
             holders = tuple(one for one in before.group.candidates if one.type != "settlement")
             before.group.contents.append(group)
         group.containers |= {one.id for one in holders}
-        return _Mention(span, group if called.candidates else None, called.whole, holders)
+        precision = "feature" if called.whole else "containing"
+        return _Mention(span, group if called.candidates else None, precision, ceiling, holders)
 
     def _holders(self, rest: str) -> tuple[Candidate, ...]:
         """What the words after a toponym put it in: ", Helmand", ", La.", " in Texas"."""
@@ -225,7 +233,7 @@ def _answer(mention: _Mention) -> Resolved:
     group = mention.group
     if group is None:
         return Resolved(mention.span.start, mention.span.end)
-    ceiling, precision = (SURE, "feature") if mention.whole else (CONTAINING, "containing")
+    ceiling, precision = mention.ceiling, mention.precision
     order = sorted(range(len(group.shares)), key=lambda number: -group.shares[number])
     sure = [(group.candidates[number], round(ceiling * group.shares[number], 3)) for number in order[: RUNNERS_UP + 1]]
     others = tuple(Runner(one.id, one.name, confidence) for one, confidence in sure[1:] if confidence > 0)
