@@ -11,8 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from contested.model import Name, Problem, Thing
+from contested.register import relations
 from contested.register.actors import Actors
+from contested.register.areas import Area, read_area
 from contested.register.places import Places
+from contested.register.relations import Neighbours
 from contested.register.resolve import Resolver
 
 __all__ = ["Register", "Resolver", "open_register"]
@@ -57,6 +60,24 @@ class Register:
     def children(self, place_id: str, level: str = "") -> tuple[Thing, ...]:
         """The places within a place, by name; `level` is a place's type."""
         return self.places.children(place_id, level)
+
+    def within(self, place_id: str, other: str) -> bool:
+        """Whether a place lies in another, at any depth."""
+        return other in self.ancestors(place_id)
+
+    def distance(self, place_id: str, other: str) -> float | None:
+        """Kilometres between the points of two places; None where one has none."""
+        one, two = relations.point(self.thing(place_id)), relations.point(self.thing(other))
+        return relations.distance(one, two) if one and two else None
+
+    def neighbours(self, place_id: str) -> Neighbours:
+        """What borders on a country, province or district, and whether that is only approximate."""
+        thing = self.places.thing(place_id)
+        return relations.neighbours(thing, self.places) if thing else Neighbours((), approximate=False)
+
+    def area(self, words: str, home: str = "") -> Area | None:
+        """Where a phrase says ("30 km east of X", "the capitals of A and B"): places, or a circle."""
+        return read_area(words, self, self.resolver(home=home))
 
     def holder(self, office: str, day: dt.date) -> Thing | None:
         """Who held an office on a day."""

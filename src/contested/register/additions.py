@@ -31,7 +31,7 @@ def load(folder: Path, places: Places, actors: Actors) -> Iterator[Problem]:
     readers: dict[str, Callable[[Path], list[Thing]]] = {
         ".toml": lambda path: read_toml(path, actors),
         ".csv": read_table,
-        ".geojson": lambda path: kept(path, outlines, places),
+        ".geojson": lambda path: _drawn(path, outlines, places),
         ".gazetteer": lambda path: places.attach(path),
     }
     paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in readers)
@@ -54,6 +54,14 @@ def load(folder: Path, places: Places, actors: Actors) -> Iterator[Problem]:
         ) as error:
             reason = f"cannot be used as a pack: {type(error).__name__} {error}"
             yield Problem(file=path.name, reason=reason, remedy="See the forms a pack may have, or take it out")
+
+
+def _drawn(path: Path, outlines: list[Path], places: Places) -> list[Thing]:
+    found = kept(path, outlines, places)
+    for one, other in found.borders:
+        places.borders[one].add(other)
+        places.borders[other].add(one)
+    return found.districts
 
 
 def read_toml(path: Path, actors: Actors | None) -> list[Thing]:

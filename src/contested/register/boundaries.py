@@ -7,10 +7,11 @@ adm2_name …) and of GADM (NAME_2, GID_2 …), or plainly name, id and within.
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
+from itertools import combinations
 from math import cos, radians
 from pathlib import Path
 from typing import Any, cast
@@ -34,28 +35,47 @@ _COUNTRIES = ("shapeGroup", "GID_0", "ADM0_PCODE", "adm0_pcode", "ADM0_A3", "ISO
 Ring = Sequence[Sequence[float]]
 
 
-def kept(path: Path, outlines: Sequence[Path], places: Places) -> list[Thing]:
+class Drawn(msgspec.Struct):
+    """What a boundary file has: districts, and which two of them share a border."""
+
+    districts: list[Thing]
+    borders: list[tuple[str, str]]
+
+
+def kept(path: Path, outlines: Sequence[Path], places: Places) -> Drawn:
     """The districts of a boundary file, worked out once and kept beside the place index."""
     made = blake2b(f"{edition()} {path.stem}".encode(), digest_size=12)
     for part in (*outlines, path):
         made.update(part.read_bytes())
-    kept = cache() / f"pack-{made.hexdigest()}.json"
+    file = cache() / f"pack-{made.hexdigest()}.json"
     with suppress(OSError, msgspec.MsgspecError):
-        return msgspec.json.decode(kept.read_bytes(), type=list[Thing])
+        return msgspec.json.decode(file.read_bytes(), type=Drawn)
     provinces: list[tuple[str, list[Ring]]] = []
     for outline in outlines:
         _read(outline, places, provinces)
     found = _read(path, places, provinces if path not in outlines else [])
     with suppress(OSError):  # only slower without
-        part = kept.with_suffix(f".{os.getpid()}.part")
+        part = file.with_suffix(f".{os.getpid()}.part")
         part.write_bytes(msgspec.json.encode(found))
-        part.replace(kept)
+        part.replace(file)
     return found
 
 
-def _read(path: Path, places: Places, provinces: list[tuple[str, list[Ring]]]) -> list[Thing]:
+def _borders(rings_of: Mapping[str, list[Ring]]) -> list[tuple[str, str]]:
+    """Pairs that have two points of their outlines in common, to a thousandth of a degree."""
+    at: dict[tuple[float, float], set[str]] = defaultdict(set)
+    for place, rings in rings_of.items():
+        for ring in rings:
+            for east, north, *_ in ring:
+                at[round(east, 3), round(north, 3)].add(place)
+    shared = Counter(pair for meeting in at.values() if 1 < len(meeting) < 10
+                     for pair in combinations(sorted(meeting), 2))  # fmt: skip
+    return [pair for pair, times in shared.items() if times > 1]
+
+
+def _read(path: Path, places: Places, provinces: list[tuple[str, list[Ring]]]) -> Drawn:
     """The districts in a file; what it has of provinces is put to `provinces`."""
-    found = []
+    found, outlines = [], {}
     for feature in features(path):
         facts, rings = feature["properties"], _rings(feature["geometry"])
         names, country = names_of(facts), country_of(facts, places)
@@ -67,9 +87,10 @@ def _read(path: Path, places: Places, provinces: list[tuple[str, list[Ring]]]) -
         place_id = f"{path.stem}:{_first(facts, _IDS) or key(names[0])}"
         within = str(facts.get("within") or _parent(facts, country, places))
         within = within or _province(latitude, longitude, rings, provinces, places, country)
+        outlines[place_id] = rings
         found.append(Thing(id=place_id, kind="place", names=names, type="district", within=within,
                            latitude=round(latitude, 4), longitude=round(longitude, 4)))  # fmt: skip
-    return found
+    return Drawn(found, _borders(outlines))
 
 
 def features(path: Path) -> list[dict[str, Any]]:

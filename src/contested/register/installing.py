@@ -149,7 +149,7 @@ def _checked(path: Path, kind: str, outlines: Sequence[Path], places: Places) ->
         first = [one for one in facts if level_of(one) == 1]
         lost = [str(one.get("shapeName") or one.get("ADM1_EN") or one.get("NAME_1") or "?") for one in first
                 if division_of(one, places) is None]  # fmt: skip
-        things = kept(path, outlines, places) if len(first) < len(facts) else []
+        things = kept(path, outlines, places).districts if len(first) < len(facts) else []
         notes = [f"{len(lost)} provinces are none that ISO 3166-2 has: {_some(lost)}"] if lost else []
         return len(facts), [*notes, *_noted(things, places)]
     things = read_table(path) if kind == ".csv" else read_toml(path, None)

@@ -44,6 +44,7 @@ class Places:
         self._attached: list[sqlite3.Connection] = []  # gazetteers of packs, which go before the index
         self._own: dict[str, Thing] = {}
         self._divided: set[str] = set()  # divided by a pack, whose districts stand in place of the index's
+        self.borders: dict[str, set[str]] = defaultdict(set)  # which districts of packs share a border
         self._own_names: dict[str, list[Thing]] = defaultdict(list)
         self.named = lru_cache(maxsize=1 << 14)(self._named)
         self.thing = lru_cache(maxsize=1 << 14)(self._thing)
@@ -181,6 +182,11 @@ class Places:
         """The town each country is governed from, by the country's id."""
         found = self._ask("id IN (SELECT id FROM seats)")
         return {self.seats[town.id]: town for town in found}
+
+    def of_type(self, level: str, country: str) -> list[Thing]:
+        """All places of one level in a country, by its id."""
+        own = [thing for thing in self._own.values() if thing.type == level and self.country(thing) == country]
+        return own + self._ask("country = ? AND type = ?", country.removeprefix("iso:"), level)
 
     def settlements(self, country: str) -> list[Thing]:
         """All settlements of a country, by its id."""
