@@ -21,11 +21,12 @@ from contested.register.sphere import Vector, nearness
 # Weights in nats, written by hand.
 LEVEL_SAID, LEVEL_OTHER = 5.0, -2.0  # it is, or is not, of the level the words say
 CONTAINED, CONTAINS = 9.0, 6.0  # it lies in what the words put it in; it holds what they put there
-SAME_COUNTRY, SAME_PROVINCE, BESIDE = 5.0, 5.0, 5.0  # at most, when all others lie there
+SAME_COUNTRY, SAME_PROVINCE, BESIDE = 6.0, 6.0, 6.0  # at most, when all others lie there
 NAMED_UNIT = 2.0  # how much more a country or province named as such says than a town in it
 HOME_COUNTRY, HOME_PROVINCE, HOME_BESIDE = 3.0, 5.0, 5.0  # the publisher's
 REACH = 80.0  # km at which a neighbour counts half
-ROUNDS = 2
+ROUNDS = 3
+SETTLED = 0.9995  # the share at which a further round would change nothing
 DOUBT = 0.5  # others are counted as if there were so many more that say nothing
 FEW = 8  # groups that lie where they lie for sure, by which nearness is judged
 
@@ -66,11 +67,13 @@ def settle(groups: Sequence[Group], home: Home = NOWHERE) -> None:
         group.shares = _softmax(scores)
     if len(groups) < 2:
         return
-    open_groups = [(group, scores) for group, scores in zip(groups, alone, strict=True) if len(scores) > 1]
+    unsettled = [(group, scores) for group, scores in zip(groups, alone, strict=True) if len(scores) > 1]
     for _ in range(ROUNDS):
-        field_of = _Field(groups)
-        for group, scores in open_groups:
-            group.shares = _softmax(field_of.drawn(group, scores))
+        if unsettled:
+            drawing = _Field(groups)
+            for group, scores in unsettled:
+                group.shares = _softmax(drawing.drawn(group, scores))
+            unsettled = [(group, scores) for group, scores in unsettled if max(group.shares) < SETTLED]
 
 
 def _alone(group: Group, home: Home) -> list[float]:
