@@ -13,8 +13,10 @@ from math import log
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from contested.model import Noun
 from contested.register.countries import pack
 from contested.register.phrases import LONGEST, capitalised, trimmed
 from contested.register.places import Places, Row
@@ -34,7 +36,7 @@ SPOKEN = 3.0  # an abbreviation or a demonym means what it says
 Points = NDArray[np.float64]
 
 
-class Candidate(NamedTuple):
+class Candidate(Noun, frozen=True, gc=False):
     """A place that a name may mean."""
 
     id: str
@@ -93,7 +95,7 @@ class Candidates:
         known = {one.id: one for one in named}
         for place_id in ids:
             if (row := self._places.row(place_id)) is not None and (one := self._made(row, "")) is not None:
-                known[place_id] = one._replace(prior=one.prior + SPOKEN)
+                known[place_id] = replace(one, prior=one.prior + SPOKEN)
         return tuple(known.values())
 
     def _filed(self, name: str) -> tuple[Candidate, ...]:
@@ -102,7 +104,7 @@ class Candidates:
         for row in rows:
             if row.id in made and row.country in self._places.declared and row.capital_of in made:
                 raised = max(made[row.id].prior, made[row.capital_of].prior + NAMESAKE)
-                made[row.id] = made[row.id]._replace(prior=raised)
+                made[row.id] = replace(made[row.id], prior=raised)
         return tuple(sorted(made.values(), key=lambda one: -one.prior)[:MOST])
 
     def _made(self, row: Row, name: str) -> Candidate | None:

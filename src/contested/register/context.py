@@ -108,35 +108,42 @@ class _Field:
         self.provinces: defaultdict[str, float] = defaultdict(float)
         self.weight = 0.0
         sure: list[tuple[float, Vector, Group]] = []
+        self._said: dict[int, list[tuple[str, str, float, float]]] = {}  # by each group
         for group in groups:
             self.weight += group.weight
             best = 0.0
+            said = self._said[id(group)] = []
             for one, share in zip(group.candidates, group.shares, strict=True):
                 if share > 0.02:
-                    country, province = _said(one)
-                    self.countries[one.country] += country * share * group.weight
-                    self.provinces[one.province] += province * share * group.weight
+                    country, province = _loudness(one)
+                    country, province = country * share * group.weight, province * share * group.weight
+                    self.countries[one.country] += country
+                    self.provinces[one.province] += province
+                    said.append((one.country, one.province, country, province))
                 if share > best and one.type not in ("country", "region"):
                     best, at = share, one.at
             if best > 0.1:
                 sure.append((best * group.weight, at, group))
+        self.countries.pop("", None)  # no two places share it that they lie in none
+        self.provinces.pop("", None)
         self.sure = sorted(sure, key=lambda point: -point[0])[:FEW]
 
     def drawn(self, group: Group, alone: Sequence[float]) -> list[float]:
         """The scores of a group's candidates with what the other groups say."""
-        countries: dict[str, float] = defaultdict(float)
-        provinces: dict[str, float] = defaultdict(float)
-        for one, share in zip(group.candidates, group.shares, strict=True):
-            if share > 0.02:
-                country, province = _said(one)
-                countries[one.country] += country * share * group.weight
-                provinces[one.province] += province * share * group.weight
+        countries: defaultdict[str, float] = defaultdict(float)
+        provinces: defaultdict[str, float] = defaultdict(float)
+        for country, province, in_country, in_province in self._said[id(group)]:
+            countries[country] += in_country
+            provinces[province] += in_province
         others = self.weight - group.weight + DOUBT
         drawn = []
         for one, score, beside in zip(group.candidates, alone, self._beside(group), strict=True):
-            score += SAME_COUNTRY * min(1.0, (self.countries[one.country] - countries[one.country]) / others)
-            if one.province:
-                score += SAME_PROVINCE * min(1.0, (self.provinces[one.province] - provinces[one.province]) / others)
+            if one.country in self.countries:
+                there = self.countries[one.country] - countries.get(one.country, 0.0)
+                score += SAME_COUNTRY * min(1.0, there / others)
+            if one.province in self.provinces:
+                there = self.provinces[one.province] - provinces.get(one.province, 0.0)
+                score += SAME_PROVINCE * min(1.0, there / others)
             if one.type != "country":
                 score += BESIDE * beside
             drawn.append(score)
@@ -153,7 +160,7 @@ class _Field:
         return beside
 
 
-def _said(one: Candidate) -> tuple[float, float]:
+def _loudness(one: Candidate) -> tuple[float, float]:
     """How loudly a place speaks for its country and for its province."""
     if one.type == "country":
         return NAMED_UNIT, 0.0

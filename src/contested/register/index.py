@@ -28,6 +28,7 @@ from contested.register.spelling import key
 from contested.register.units import Site, locate, second_level
 
 SHAPE = 8  # of the tables below and of how they are filled; raise it when either changes
+MAPPED = 2**28  # bytes of the file that are read as memory, rather than copied page by page
 _OWN = (
     "admin1.tsv",
     "admin2.tsv.gz",
@@ -106,6 +107,7 @@ def sound(path: Path) -> sqlite3.Connection | None:
         index = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         (size,) = index.execute("SELECT value FROM about WHERE name = 'pages'").fetchone()
         (page,) = index.execute("PRAGMA page_size").fetchone()
+        index.execute(f"PRAGMA mmap_size = {MAPPED}").fetchone()
     except (OSError, sqlite3.DatabaseError, TypeError):
         return None
     return index if int(size) * page == place.st_size else None

@@ -29,7 +29,7 @@ RUNNERS_UP = 5
 SURE, SOUNDS_ALIKE, CONTAINING, FALLBACK = 0.99, 0.6, 0.5, 0.15  # ceilings of confidence, by precision
 
 
-class Span(Noun, frozen=True):
+class Span(Noun, frozen=True, gc=False):
     """Where a toponym stands in a text: code points, `end` not included."""
 
     start: int
@@ -45,7 +45,7 @@ class Report(Noun, frozen=True, forbid_unknown_fields=False):
     published: str | None = None
 
 
-class Runner(Noun, frozen=True):
+class Runner(Noun, frozen=True, gc=False):
     """Another place that may be meant."""
 
     id: str
@@ -53,7 +53,7 @@ class Runner(Noun, frozen=True):
     confidence: float
 
 
-class Resolved(Noun, frozen=True, omit_defaults=False):
+class Resolved(Noun, frozen=True, omit_defaults=False, gc=False):
     """A toponym's place. `thing` is empty, and there is no point, where nothing at all is known.
 
     `precision`: "feature" when the place so called is meant; "containing" when only what holds it is known ("northern
