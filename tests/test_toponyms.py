@@ -101,6 +101,19 @@ def test_what_is_not_known_falls_back_and_says_so(register: Register) -> None:
     assert (nothing.thing, nothing.latitude, nothing.confidence, nothing.precision) == ("", None, 0.0, "")
 
 
+def test_a_report_of_one_unknown_place_falls_back_on_its_outlet_s_home(register: Register) -> None:
+    others = [marked("[Tyler] and [Longview], Texas, voted.", "anderson-messenger.com") for _ in range(2)]
+    *_, (told,) = resolve(register, [*others, marked("[Qwertyabad] votes.", "anderson-messenger.com")])
+    assert "iso:US-TX" in within(register, told)
+    assert (told.precision, told.confidence) == ("fallback", 0.05)
+
+
+def test_a_hostile_report_is_answered_soon(register: Register) -> None:
+    text = "A" * 200_000 + "’s " * 1000
+    (found,) = resolve(register, [Report(text, [Span(number, len(text) - number) for number in range(1, 3000)])])
+    assert len(found) == 2999
+
+
 def test_part_of_a_place_is_known_by_what_holds_it(register: Register) -> None:
     (north,) = places(register, "Troops left northern [northern Helmand].")
     assert (north.thing, north.precision) == ("iso:AF-HEL", "containing")

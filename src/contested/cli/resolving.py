@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contested.register import Register
     from contested.register.toponyms import Report
 
-LONGEST_LINE, MOST_SPANS = 5_000_000, 20_000  # bytes; toponyms of one report
+LONGEST_LINE, MOST_SPANS = 5_000_000, 5_000  # bytes; toponyms of one report
 
 
 @click.command()

@@ -55,6 +55,7 @@ class Home:
     provinces: Mapping[str, float] = field(default_factory=dict)
     points: Points | None = None
     weights: Points | None = None  # of the points, each at most 1
+    town: Candidate | None = None  # that its reports name most
 
 
 NOWHERE = Home()

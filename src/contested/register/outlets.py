@@ -10,10 +10,9 @@ from math import log
 
 import numpy as np
 
-from contested.register.candidates import Called, Candidates
+from contested.register.candidates import Called, Candidate, Candidates
 from contested.register.context import NOWHERE, Group, Home, settle
 from contested.register.countries import pack
-from contested.register.sphere import Vector
 
 DOMAIN = 0.6  # how much of a country's share an address under its domain is worth
 ABOUT = 2.0  # the same of the country that a workspace is about
@@ -123,7 +122,7 @@ class Outlets:
 def _home(groups: Iterable[Group], reports: int, known: Mapping[str, float]) -> Home:
     countries: defaultdict[str, float] = defaultdict(float)
     provinces: defaultdict[str, float] = defaultdict(float)
-    towns: list[tuple[float, Vector]] = []
+    towns: list[tuple[float, Candidate]] = []
     total = 0.0
     for group in groups:
         total += group.weight
@@ -133,12 +132,12 @@ def _home(groups: Iterable[Group], reports: int, known: Mapping[str, float]) -> 
                 provinces[one.province] += share * group.weight
         best = group.candidates[number := group.best()]
         if best.type in ("settlement", "district"):
-            towns.append((min(1.0, 2 * group.weight * group.shares[number] / (1 + log(reports))), best.at))
+            towns.append((min(1.0, 2 * group.weight * group.shares[number] / (1 + log(reports))), best))
     shares = {country: count / total for country, count in countries.items()}
     for country, share in known.items():
         shares[country] = shares.get(country, 0.0) + share
     provinces.pop("", None)
     most = sorted(towns, key=lambda town: -town[0])[:TOWNS]
-    points, weights = np.array([at for _, at in most]), np.array([weight for weight, _ in most])
+    points, weights = np.array([town.at for _, town in most]), np.array([weight for weight, _ in most])
     within = {place: count / total for place, count in provinces.items()}
-    return Home(shares, within, points, weights) if most else Home(shares, within)
+    return Home(shares, within, points, weights, most[0][1]) if most else Home(shares, within)

@@ -12,20 +12,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from contested.model import Noun
 from contested.register.candidates import Called, Candidate, Candidates, _levels, _narrowing
-from contested.register.context import Group, settle
+from contested.register.context import Group, Home, settle
 from contested.register.outlets import Outlets
+from contested.register.phrases import LONGEST
 from contested.register.spelling import key
 
 if TYPE_CHECKING:
     from contested.register import Register
 
-WINDOW = 2_000  # reports read ahead, to learn where their publishers are at home
+WINDOW, LETTERS = 2_000, 20_000_000  # reports and characters read ahead, to learn where publishers are at home
+LONGEST_WORD = 40  # characters on either side of a span that may belong to its words
 RUNNERS_UP = 5
+# What is not known is likelier near a town than in the midst of a province: so many characters farther these count.
+WIDER = {"province": 150, "country": 300, "region": 300}
 SURE, SOUNDS_ALIKE, CONTAINING, FALLBACK = 0.99, 0.6, 0.5, 0.15  # ceilings of confidence, by precision
 
 
@@ -99,9 +102,24 @@ def resolve(
     code or name) that the reports are mostly about, if any.
     """
     toponyms = Toponyms(register, home)
-    reports = iter(reports)
-    while window := list(islice(reports, WINDOW)):
-        yield from toponyms.batch(window) if together else map(toponyms.one, window)
+    if not together:
+        yield from map(toponyms.one, reports)
+        return
+    for window in _windows(reports):
+        yield from toponyms.batch(window)
+
+
+def _windows(reports: Iterable[Report]) -> Iterator[list[Report]]:
+    window: list[Report] = []
+    letters = 0
+    for report in reports:
+        window.append(report)
+        letters += len(report.text)
+        if len(window) == WINDOW or letters > LETTERS:
+            yield window
+            window, letters = [], 0
+    if window:
+        yield window
 
 
 class Toponyms:
@@ -129,8 +147,9 @@ class Toponyms:
 
     def _settled(self, report: Report, reading: _Reading) -> list[Resolved]:
         source = report.source or ""
-        settle([*reading.groups, *self._outlets.named(source)], self._outlets.home(source))
-        return _answers(reading)
+        home = self._outlets.home(source)
+        settle([*reading.groups, *self._outlets.named(source)], home)
+        return _answers(reading, home)
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +165,7 @@ class Toponyms:
         self, text: str, span: Span, before: _Mention | None, groups: dict[tuple[str, str], Group]
     ) -> _Mention:
         start, end = whole_words(text, span)
-        words, rest = text[start:end], text[end : end + 60]
+        words, rest = text[start : min(end, start + LONGEST)], text[end : end + 60]
         called = self._candidates.called(words)
         if not called.candidates and ", " in words:
             words, _, inside = words.partition(", ")
@@ -163,7 +182,7 @@ class Toponyms:
             group = groups[key(words), level] = Group(called.candidates, called.points, level)
         else:
             group.weight = min(2.0, group.weight + 0.25)
-        if not holders and before is not None and before.group and _adjective(text[before.span.end : span.start]):
+        if not holders and before is not None and before.group and _adjective(text, before.span.end, span.start):
             holders = tuple(one for one in before.group.candidates if one.type != "settlement")
             before.group.contents.append(group)
         group.containers |= {one.id for one in holders}
@@ -189,10 +208,11 @@ _OF = re.compile(r"\b([A-Za-z]+) of (?:the )?$")
 def whole_words(text: str, span: Span) -> tuple[int, int]:
     """The words a span means: from the beginning of the word it begins in; a word it only begins is none of its own."""
     start, end = max(0, min(span.start, len(text))), max(0, min(span.end, len(text)))
-    while 0 < start < end and text[start - 1].isalnum() and text[start].isalnum():
+    first, beyond = start - LONGEST_WORD, end - LONGEST_WORD
+    while max(0, first) < start < end and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
     last = end
-    while start < last < len(text) and text[last - 1].isalnum() and text[last].isalnum():
+    while max(start, beyond) < last < len(text) and text[last - 1].isalnum() and text[last].isalnum():
         last -= 1
     return start, last if text[start:last].strip() else end
 
@@ -204,15 +224,18 @@ def _beside() -> dict[str, str]:
 
 
 def _level_beside(text: str, span: Span) -> str:
-    if (after := _NEXT.match(text, span.end)) and (level := _beside().get(after[1].casefold())):
+    if (after := _NEXT.match(text, span.end, span.end + LONGEST_WORD)) and (
+        level := _beside().get(after[1].casefold())
+    ):
         return level
     before = _OF.search(text, max(0, span.start - 24), span.start)
     return _beside().get(before[1].casefold(), "") if before else ""
 
 
-def _adjective(between: str) -> bool:
+def _adjective(text: str, end: int, start: int) -> bool:
     """Whether "Yemen" and "Marib" stand as in "Yemen's Marib" or "Yemeni city of Marib"."""
-    if len(between) > 40 or not between.endswith(" "):
+    between = text[end:start] if 0 < start - end <= LONGEST_WORD else ""
+    if not between.endswith(" "):
         return False
     words = between.replace("’", "'").removeprefix("'s").casefold().split()
     said = all(word in _beside() or word in _narrowing() for word in words)
@@ -222,11 +245,17 @@ def _adjective(between: str) -> bool:
 # ── answering ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _answers(reading: _Reading) -> list[Resolved]:
+def _answers(reading: _Reading, home: Home) -> list[Resolved]:
     found = [_answer(mention) for mention in reading.mentions]
-    return [
-        one if one.thing else _nearest(mention, found) for one, mention in zip(found, reading.mentions, strict=True)
+    if all(one.thing for one in found):
+        return found
+    known = [
+        (one, group.candidates[group.best()])
+        for one, mention in zip(found, reading.mentions, strict=True)
+        if (group := mention.group) is not None
     ]
+    both = zip(found, reading.mentions, strict=True)
+    return [one if one.thing else _nearest(mention, known, home) for one, mention in both]
 
 
 def _answer(mention: _Mention) -> Resolved:
@@ -240,22 +269,22 @@ def _answer(mention: _Mention) -> Resolved:
     return _placed(mention.span, *sure[0], precision, others)
 
 
-def _placed(
-    span: Span, one: Candidate | Resolved, confidence: float, precision: str, others: tuple[Runner, ...] = ()
-) -> Resolved:
-    thing = one.thing if isinstance(one, Resolved) else one.id
+def _placed(span: Span, one: Candidate, confidence: float, precision: str, others: tuple[Runner, ...] = ()) -> Resolved:
     return Resolved(
-        span.start, span.end, thing, one.name, one.latitude, one.longitude, round(confidence, 3), precision, others
+        span.start, span.end, one.id, one.name, one.latitude, one.longitude, round(confidence, 3), precision, others
     )
 
 
-def _nearest(mention: _Mention, found: Sequence[Resolved]) -> Resolved:
-    """What holds a place we do not know, or else the place that the report names nearest to it."""
+def _nearest(mention: _Mention, known: Sequence[tuple[Resolved, Candidate]], home: Home) -> Resolved:
+    """What holds a place we do not know, or else the place that the report names nearest to it, best a town."""
     span = mention.span
     if mention.holders:
         return _placed(span, max(mention.holders, key=lambda one: one.prior), CONTAINING / 2, "containing")
-    known = [one for one in found if one.thing]
     if not known:
-        return Resolved(span.start, span.end)
-    near = min(known, key=lambda one: min(abs(one.start - span.end), abs(span.start - one.end)))
-    return _placed(span, near, FALLBACK * near.confidence, "fallback")
+        return _placed(span, home.town, FALLBACK / 3, "fallback") if home.town else Resolved(span.start, span.end)
+
+    def far(one: tuple[Resolved, Candidate]) -> int:
+        return min(abs(one[0].start - span.end), abs(span.start - one[0].end)) + WIDER.get(one[1].type, 0)
+
+    near, place = min(known, key=far)
+    return _placed(span, place, FALLBACK * near.confidence, "fallback")
