@@ -2,6 +2,7 @@
 
 words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a workspace's packs) ─┐
                          └▶ actors (packs, states by rule) ───────────────────┴─ resolver(mentions, home) ──▶ Name
+a report's toponyms ──candidates──▶ context, outlets ──▶ toponyms.resolve ──▶ place, confidence, precision, runners-up
 """
 
 from __future__ import annotations
