@@ -23,7 +23,7 @@ from contested.register.places import Places, Row
 from contested.register.spelling import key, loose
 from contested.register.sphere import Vector, vector
 
-MOST = 80  # candidates of one name; the least known of hundreds of namesakes are passed over
+MOST = 50  # candidates of one name; the least known of hundreds of namesakes are passed over
 
 # Priors, in nats: the logarithm of people for a town, and of the people it would take to be named as often.
 TOWN, PER_PERSON, PER_NAME = 6.0, 0.6, 0.4

@@ -48,6 +48,7 @@ class Places:
         self._own_names: dict[str, list[Thing]] = defaultdict(list)
         self.named = lru_cache(maxsize=1 << 14)(self._named)
         self.thing = lru_cache(maxsize=1 << 14)(self._thing)
+        self.province = lru_cache(maxsize=1 << 14)(self._province)
         self._land = lru_cache(maxsize=1 << 14)(self._country)
         self._bones = lru_cache(maxsize=16)(self._skeletons)
         self.add(_regions())
@@ -64,7 +65,7 @@ class Places:
                 self._divided.add(thing.within)
             for filed in {form(name) for name in thing.names for form in (key, loose)} - {""}:
                 self._own_names[filed].append(thing)
-        for cache in (self.named, self.thing, self._land, self._bones):
+        for cache in (self.named, self.thing, self.province, self._land, self._bones):
             cache.cache_clear()
 
     def attach(self, gazetteer: Path) -> list[Thing]:
@@ -111,7 +112,7 @@ class Places:
         return Row(thing.id, thing.name, thing.type, thing.within, thing.capital_of, thing.latitude, thing.longitude,
                    thing.population, self.country(thing), 0)  # fmt: skip
 
-    def province(self, place_id: str) -> str:
+    def _province(self, place_id: str) -> str:
         """The first-level division that a place is or lies in: the last before the country."""
         above = [place_id, *self.ancestors(place_id)]
         return above[-2] if len(above) > 1 and above[-1].startswith("iso:") else ""
