@@ -18,6 +18,7 @@ _COMMANDS = {
     "documents": "looking:documents",
     "parse": "parsing:parse",
     "dates": "dating:dates",
+    "resolve": "resolving:resolve",
     "picture": "drawing:picture",
     "explain": "drawing:explain",
     "judge": "judging:judge",
@@ -25,6 +26,7 @@ _COMMANDS = {
     "verify": "checking:verify",
     "reindex": "checking:reindex",
     "codebooks": "checking:codebooks",
+    "packs": "packing:packs",
     "completion": "completing:completion",
 }
 DONE, UNSOUND, INTERRUPTED = 0, 1, 130

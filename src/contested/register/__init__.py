@@ -2,6 +2,7 @@
 
 words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a workspace's packs) ─┐
                          └▶ actors (packs, states by rule) ───────────────────┴─ resolver(mentions, home) ──▶ Name
+a report's toponyms ──candidates──▶ context, outlets ──▶ toponyms.resolve ──▶ place, confidence, precision, runners-up
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from contested.model import Name, Problem, Thing
+from contested.register import relations
 from contested.register.actors import Actors
+from contested.register.areas import Area, read_area
 from contested.register.kinds import PartyKind, party_kind
 from contested.register.places import Places
+from contested.register.relations import Neighbours
 from contested.register.resolve import Resolver
 
 __all__ = ["Register", "Resolver", "open_register"]
@@ -69,6 +73,24 @@ class Register:
     def party_kind(self, party: Name, country: str = "") -> PartyKind | None:
         """What kind of actor a party is for ACLED and UCDP, in a country; None when nothing tells."""
         return party_kind(self, party, self.country(country))
+
+    def within(self, place_id: str, other: str) -> bool:
+        """Whether a place lies in another, at any depth."""
+        return other in self.ancestors(place_id)
+
+    def distance(self, place_id: str, other: str) -> float | None:
+        """Kilometres between the points of two places; None where one has none."""
+        one, two = relations.point(self.thing(place_id)), relations.point(self.thing(other))
+        return relations.distance(one, two) if one and two else None
+
+    def neighbours(self, place_id: str) -> Neighbours:
+        """What borders on a country, province or district, and whether that is only approximate."""
+        thing = self.places.thing(place_id)
+        return relations.neighbours(thing, self.places) if thing else Neighbours((), approximate=False)
+
+    def area(self, words: str, home: str = "") -> Area | None:
+        """Where a phrase says ("30 km east of X", "the capitals of A and B"): places, or a circle."""
+        return read_area(words, self, self.resolver(home=home))
 
     def holder(self, office: str, day: dt.date) -> Thing | None:
         """Who held an office on a day."""

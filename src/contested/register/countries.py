@@ -30,6 +30,7 @@ class Division(Noun, frozen=True):
     within: str
 
 
+@cache
 def pack(name: str) -> dict[str, Any]:
     """A TOML file of the register's own."""
     return tomllib.loads(files(__package__).joinpath("packs", f"{name}.toml").read_text("utf-8"))

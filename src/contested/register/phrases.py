@@ -68,10 +68,10 @@ def _shorter(place: list[str], level: str) -> tuple[list[str], str]:
     while place:
         names.append(" ".join(place))
         first, last = place[0].casefold(), place[-1].casefold()
-        if first in _vocabulary("narrowing") or first in _levels() or not capitalised(place[0]):
-            level, place = level or _levels().get(first, ""), trimmed(place[1:])
-        elif len(place) > 1 and last in _levels():
+        if len(place) > 1 and last in _levels():  # first, or "South Kivu province" is no more than Kivu
             level, place = level or _levels()[last], trimmed(place[:-1])
+        elif first in _vocabulary("narrowing") or first in _levels() or not capitalised(place[0]):
+            level, place = level or _levels().get(first, ""), trimmed(place[1:])
         else:
             break
     return names, level

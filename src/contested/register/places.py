@@ -7,15 +7,33 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from contested.model import Thing
 from contested.register.countries import pack
-from contested.register.index import open_index
-from contested.register.spelling import key, skeleton
+from contested.register.index import open_index, sound
+from contested.register.spelling import key, loose, skeleton
 
 ALIKE = 0.7  # least share of letters in common (Ratcliff and Obershelp) for names with the same consonants
 _COLUMNS = "id, names, type, within, capital_of, latitude, longitude, population"
+_FIRST = "substr(names, 1, instr(names || char(10), char(10)) - 1)"  # of the names, one a line
+_BRIEF = f"id, {_FIRST}, type, within, capital_of, latitude, longitude, population, 'iso:' || country, fame"
+
+
+class Row(NamedTuple):
+    """A place without its other names, and the id of its country."""
+
+    id: str
+    name: str
+    type: str
+    within: str
+    capital_of: str
+    latitude: float | None
+    longitude: float | None
+    population: int
+    country: str
+    fame: int
 
 
 class Places:
@@ -23,13 +41,19 @@ class Places:
 
     def __init__(self, progress: Callable[[str], None] | None = None, own: Iterable[Thing] = ()) -> None:
         self._index = open_index(progress)
+        self._attached: list[sqlite3.Connection] = []  # gazetteers of packs, which go before the index
         self._own: dict[str, Thing] = {}
+        self._divided: set[str] = set()  # divided by a pack, whose districts stand in place of the index's
+        self.borders: dict[str, set[str]] = defaultdict(set)  # which districts of packs share a border
         self._own_names: dict[str, list[Thing]] = defaultdict(list)
         self.named = lru_cache(maxsize=1 << 14)(self._named)
         self.thing = lru_cache(maxsize=1 << 14)(self._thing)
+        self.province = lru_cache(maxsize=1 << 14)(self._province)
         self._land = lru_cache(maxsize=1 << 14)(self._country)
         self._bones = lru_cache(maxsize=16)(self._skeletons)
         self.add(_regions())
+        declared = self._ask_for("SELECT value FROM about WHERE name = 'declared'")
+        self.declared = frozenset(declared[0][0].split())  # the countries whose capitals of provinces are no guess
         self.seats: dict[str, str] = dict(self._index.execute("SELECT id, country FROM seats"))
         self.add(own)
 
@@ -37,35 +61,83 @@ class Places:
         """Let a pack's places be found too; one with a known id replaces it."""
         for thing in things:
             self._own[thing.id] = thing
-            for name in {key(name) for name in thing.names} - {""}:
-                self._own_names[name].append(thing)
-        for cache in (self.named, self.thing, self._land, self._bones):
+            if thing.type == "district":
+                self._divided.add(thing.within)
+            for filed in {form(name) for name in thing.names for form in (key, loose)} - {""}:
+                self._own_names[filed].append(thing)
+        for cache in (self.named, self.thing, self.province, self._land, self._bones):
             cache.cache_clear()
+
+    def attach(self, gazetteer: Path) -> list[Thing]:
+        """Ask a pack's gazetteer too. ValueError when it is damaged; the list of other things it adds is empty."""
+        if (opened := sound(gazetteer)) is None:
+            raise ValueError("it is damaged, or of another version of contested: add it again")
+        self._attached.append(opened)
+        self.add(())
+        return []
 
     def _ask(self, where: str, *values: object) -> list[Thing]:
         """Places by a condition; the index is built anew when a page of it turns out damaged."""
-        question = f"SELECT {_COLUMNS} FROM places WHERE {where}"  # noqa: S608 - the conditions are ours, below
+        rows = self._ask_for(f"SELECT {_COLUMNS} FROM places WHERE {where}", *values)  # noqa: S608 - ours, below
+        return [_thing(row) for row in rows if self._stands(row)]
+
+    def _ask_for(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        more = [row for gazetteer in self._attached for row in gazetteer.execute(question, values)]
         try:
             rows = self._index.execute(question, values).fetchall()
         except sqlite3.DatabaseError:
             self._index = open_index(anew=True)
             rows = self._index.execute(question, values).fetchall()
-        return [_thing(row) for row in rows if row[0] not in self._own]
+        return list({row[0]: row for row in [*rows, *more]}.values()) if more else rows  # by id, the pack's row stands
+
+    def rows(self, filed: str) -> list[Row]:
+        """Every place filed under a key, ours first, without their other names."""
+        return [*map(self._row, self._own_names.get(filed, ())), *self._brief("name = ?", filed)]
+
+    def row(self, place_id: str) -> Row | None:
+        """The place of an id, without its other names."""
+        own = self._own.get(place_id)
+        return self._row(own) if own else next(iter(self._brief("id = ?", place_id)), None)
+
+    def _brief(self, where: str, value: str) -> list[Row]:
+        table = "names CROSS JOIN places USING (place)" if where.startswith("name ") else "places"
+        found = self._ask_for(f"SELECT {_BRIEF} FROM {table} WHERE {where}", value)  # noqa: S608
+        return [Row(*row) for row in found if self._stands(row)]
+
+    def _stands(self, row: tuple[Any, ...]) -> bool:
+        """Whether no pack says otherwise of a place of the index (id, name, type, within …)."""
+        return row[0] not in self._own and not (row[2] == "district" and row[3] in self._divided)
+
+    def _row(self, thing: Thing) -> Row:
+        return Row(thing.id, thing.name, thing.type, thing.within, thing.capital_of, thing.latitude, thing.longitude,
+                   thing.population, self.country(thing), 0)  # fmt: skip
+
+    def _province(self, place_id: str) -> str:
+        """The first-level division that a place is or lies in: the last before the country."""
+        above = [place_id, *self.ancestors(place_id)]
+        return above[-2] if len(above) > 1 and above[-1].startswith("iso:") else ""
 
     def _named(self, name: str) -> tuple[Thing, ...]:
         """Every place filed under that name (see `spelling.key`), ours first, then the most populous."""
-        found = self._ask("place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC", key(name))
-        return (*self._own_names.get(key(name), ()), *found)
+        filed = dict.fromkeys((key(name), loose(name)))
+        own = (thing for form in filed for thing in self._own_names.get(form, ()))
+        where = "place IN (SELECT place FROM names WHERE name = ?) ORDER BY population DESC"
+        found = (thing for form in filed for thing in self._ask(where, form))
+        return tuple({thing.id: thing for thing in [*own, *found]}.values())
 
     def _thing(self, place_id: str) -> Thing | None:
         return self._own.get(place_id) or next(iter(self._ask("id = ?", place_id)), None)
 
     def children(self, place_id: str, level: str = "") -> tuple[Thing, ...]:
-        """What lies directly within a place, by name; for a country's provinces or settlements also deeper."""
+        """What lies directly within a place, by name; for a country's provinces or settlements also deeper.
+
+        Regions, which no administration has, only when they are asked for.
+        """
         direct = [*self._ask("within = ?", place_id), *(own for own in self._own.values() if own.within == place_id)]
         if level and not any(thing.type == level for thing in direct):
             direct += [below for thing in direct if thing.type != "settlement" for below in self.children(thing.id)]
-        return tuple(sorted((thing for thing in direct if level in ("", thing.type)), key=lambda thing: thing.name))
+        wanted = (thing for thing in direct if (thing.type == level if level else thing.type != "region"))
+        return tuple(sorted(wanted, key=lambda thing: thing.name))
 
     def capital(self, place_id: str) -> Thing | None:
         """The capital of a province, or of a country."""
@@ -111,6 +183,11 @@ class Places:
         """The town each country is governed from, by the country's id."""
         found = self._ask("id IN (SELECT id FROM seats)")
         return {self.seats[town.id]: town for town in found}
+
+    def of_type(self, level: str, country: str) -> list[Thing]:
+        """All places of one level in a country, by its id."""
+        own = [thing for thing in self._own.values() if thing.type == level and self.country(thing) == country]
+        return own + self._ask("country = ? AND type = ?", country.removeprefix("iso:"), level)
 
     def settlements(self, country: str) -> list[Thing]:
         """All settlements of a country, by its id."""

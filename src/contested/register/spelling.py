@@ -32,6 +32,24 @@ def key(words: str) -> str:
     return _ARTICLE.sub("", folded)
 
 
+@lru_cache(maxsize=1 << 14)
+def loose(words: str) -> str:
+    """A key without the Persian joint, and with what such names say of a place in English: "Baghlan-e Jadid",
+    "Baghlani Jadid" and "New Baghlan" share one; "Nad-e Ali" and "Nad Ali" another."""
+    parts = _PERSIAN_JOINT.sub("", key(words)).split(" ")
+    if len(parts) > 1 and (said := _SAID.get(parts[-1])):
+        parts = [said, *parts[:-2], parts[-2].removesuffix("i") if len(parts[-2]) > 4 else parts[-2]]
+    return " ".join(parts)
+
+
+_PERSIAN_JOINT = re.compile(r" e(?= )")
+_SAID = {
+    "jadid": "new", "jadeed": "new", "nau": "new", "kohna": "old", "kuhna": "old", "bala": "upper", "ulya": "upper",
+    "payin": "lower", "payan": "lower", "sufla": "lower", "sharqi": "eastern", "gharbi": "western",
+    "shamali": "northern", "janubi": "southern", "kalan": "greater",
+}  # fmt: skip
+
+
 def plain(words: str) -> str:
     """Casefolded, without accents."""
     folded = words.casefold()

@@ -43,6 +43,7 @@ from contested.workspace.tellings import superseded
 if TYPE_CHECKING:
     from contested.derive import Codebook
     from contested.register import Register
+    from contested.register.installing import Pack
 
 __all__ = ["CODEBOOKS", "Added", "Progress", "Workspace", "day", "latest", "moment", "open_workspace", "superseded"]
 
@@ -91,6 +92,30 @@ class Workspace:
         from contested.register import open_register
 
         return open_register(self.folder / PACKS)
+
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs of places and names, with their licences."""
+        from contested.register.installing import listed
+
+        return listed(self.folder / PACKS)
+
+    def add_pack(self, file: Path, licence: str = "") -> tuple[Pack, bool]:
+        """Check a file of places and copy it in; also tells whether that changed anything. UsageError if it is no pack.
+
+        `licence` is needed where the file does not say under which it may be used.
+        """
+        from contested.register.installing import install
+
+        done = install(file, self.folder / PACKS, self.register.places, licence)
+        self.__dict__.pop("register", None)  # it is opened anew, with the pack
+        return done
+
+    def remove_pack(self, name: str) -> Pack:
+        """Take a pack out. UsageError when there is none of that name."""
+        from contested.register.installing import remove
+
+        self.__dict__.pop("register", None)
+        return remove(self.folder / PACKS, name)
 
     # ── reports in ───────────────────────────────────────────────────────────────────────────────
 
