@@ -224,9 +224,12 @@ def season(name: str, year: int) -> Timex:
 
 
 def bare_season(now: Moment, name: str) -> Timex:
-    """Of the year last spoken of, or of this one; in winter's and autumn's case the last that has begun."""
+    """Of the year last spoken of; else the one that is on, or the next or last as the sentence looks."""
     if now.told:
         return season(name, timex.year_of(now.told))
+    this = directed_season(now, 0, name)
+    if this.period is not None and this.period.covers(now.today):
+        return this
     return directed_season(now, 1 if now.ahead else -1, name)
 
 
