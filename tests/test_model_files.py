@@ -15,7 +15,7 @@ from contested.cli import run
 from contested.text import encoder, lemmas
 
 SHIPPED = Path(str(files("contested.text"))) / "model"
-NAMES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "lemmas.tsv")
+NAMES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "names.tsv", "lemmas.tsv")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -13,12 +14,15 @@ import torch
 from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from .examples import GMB, PLO, SPEECH, UPOS, Example
+from contested.text.remembered import LONGEST
+
+from .examples import GMB, PLO, SPEECH, UPOS, Example, spans
 from .model import Reader
 from .outliers import tame
 from .pieces import cutter, encode
 
 STEPS = 0.35  # the network knows most of it; chosen on the sentences of read_dev.jsonl, which trained nothing
+KNOWN, NAMELY = 3, 0.05  # times that words must be seen to be remembered, and the share of them as a name
 SAMPLE = 600  # sentences in which a layer's largest units are looked for
 OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "plo", "speech")
 
@@ -78,6 +82,26 @@ def steps(examples: list[Example]) -> NDArray[np.float32]:
     return (STEPS * told).astype(np.float32)
 
 
+def memories(examples: list[Example]) -> list[str]:
+    """The lines of names.tsv: names seen at least KNOWN times, how often their words were seen at all, and as what."""
+    names: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    for one in examples:
+        for first, end, kind in spans(one.gmb):
+            if end - first <= LONGEST:
+                names[tuple(one.words[first:end])][kind] += 1
+    seen: Counter[tuple[str, ...]] = Counter()
+    for one in examples:
+        for first in range(len(one.words)):
+            for end in range(first + 1, min(first + LONGEST, len(one.words)) + 1):
+                if (name := tuple(one.words[first:end])) in names:
+                    seen[name] += 1
+    return [
+        f"{' '.join(name)}\t{seen[name]}\t{' '.join(f'{kind}:{count}' for kind, count in sorted(kinds.items()))}"
+        for name, kinds in sorted(names.items())
+        if seen[name] >= KNOWN and kinds.total() >= NAMELY * seen[name] and name[0][0].isalnum()
+    ]
+
+
 def export(checkpoint: Path, base: Path, target: Path, named: list[Example]) -> None:
     """Write the shipped files of one checkpoint into `target`; `named` are sentences with GMB's names."""
     reader, labels = load(checkpoint)
@@ -99,5 +123,6 @@ def export(checkpoint: Path, base: Path, target: Path, named: list[Example]) -> 
         follow=steps(named),
     )
     tags = {"upos": UPOS, "labels": labels, "gmb": GMB, "plo": PLO, "speech": SPEECH}
+    (target / "names.tsv").write_text("\n".join(memories(named)) + "\n", encoding="utf-8")
     (target / "labels.json").write_text(json.dumps(tags, indent=1) + "\n", encoding="utf-8")
     shutil.copy(base / "vocab.txt", target / "vocabulary.txt")

@@ -21,6 +21,7 @@ from contested.text import decode
 from contested.text.lemmas import lemma, lines_of
 from contested.text.naming import named
 from contested.text.pieces import EDGE, WordPieces, casing
+from contested.text.remembered import Memory
 from contested.text.sentences import Sentence, Token
 
 WINDOW = 200  # words the encoder reads at once
@@ -28,7 +29,7 @@ _PIECES_A_WORD = 16
 _LETTERS_A_WORD = 2_000
 _PIECES_A_WINDOW = 400
 _PIECES_A_BATCH = 1  # int8 scales are taken over a batch: alone, a sentence is always read the same way
-_FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt")
+_FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "names.tsv")
 _OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "speech")
 _SLOWER = ["SkipLayerNormFusion"]  # its kernel takes 50 us where adding and norming take 11 (onnxruntime 1.31)
 _BREAKS = frozenset(';:,.!?…—–)”"')
@@ -44,6 +45,7 @@ class _Model:
     label_weight: Array
     label_bias: Array
     follow: Array
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ def _with_names(
     """The windows in order, their words with name tags."""
     places = sorted(read)
     words = [[token.text for token in read[place][0]] for place in places]
-    kinds = named(words, [read[place][1] for place in places], model.tags["gmb"], model.follow)
+    scores = [model.memory.lean(own, read[place][1]) for place, own in zip(places, words, strict=True)]
+    kinds = named(words, scores, model.tags["gmb"], model.follow)
     for place, tags in zip(places, kinds, strict=True):
         pairs = zip(read[place][0], tags, strict=True)
         yield place, [token if tag == "O" else replace(token, entity=tag) for token, tag in pairs]
@@ -116,7 +119,9 @@ def _model() -> _Model:
         tags = _names(json.loads((folder / name).read_text(encoding="utf-8")), sizes)
         name = _FILES[3]
         pieces = {piece: i for i, piece in enumerate(lines_of(folder / name))}
-        return _Model(session, WordPieces(pieces), tags, weight, bias, follow)
+        name = _FILES[4]
+        memory = Memory(list(lines_of(folder / name)), tags["gmb"])
+        return _Model(session, WordPieces(pieces), tags, weight, bias, follow, memory)
     except Exception as error:
         raise ModelError.damaged(folder / name, "the reader's model file", error) from error
 
