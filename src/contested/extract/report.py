@@ -123,7 +123,11 @@ class Report:
         return known.sure >= PERHAPS
 
     def names_town(self, sentence: int, node: int) -> bool:
-        """Whether a node is the name of a place and of no country, which is a party besides."""
+        """Whether a node is the name of a place, or "the town of …", and of no country, which is a party besides."""
+        tree = self.trees[sentence]
+        if tree.tokens[node].pos == "NOUN" and self.is_place(sentence, node):
+            of = tree.oblique(node, "of")
+            return of is not None and self.names_town(sentence, of)
         if not self.names_place(sentence, node):
             return False
         place = self.place(sentence, node)
