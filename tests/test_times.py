@@ -268,7 +268,7 @@ def test_bad_lines_are_named_and_the_others_read(
     lines = [b"nonsense", b'{"text": 5}', b'{"text": "In 2010.", "published": "2021-02-30"}', b'"In 2010."',
              b'{"text": "\\ud800"}', b'{"text": "\xff"}', b'{"text": "' + b"x" * 200 + b'"}', b"[" * 150,
              b'{"text": "It fell in 2010."}']  # fmt: skip
-    monkeypatch.setattr("contested.cli.dating.LIMIT", 160)
+    monkeypatch.setattr("contested.cli.lines.LONGEST", 160)
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\n".join(lines))))
     assert run(["dates", "-"]) == 3
     out, err = capfd.readouterr()

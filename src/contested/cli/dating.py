@@ -13,12 +13,11 @@ import click
 import msgspec
 
 from contested.cli.adding import UNREADABLE
+from contested.cli.lines import LONGEST, numbered
 from contested.cli.session import Session, session
 
 if TYPE_CHECKING:
     from contested.model import Problem
-
-LIMIT = 5_000_000  # bytes of one line
 
 
 class Text(msgspec.Struct):
@@ -82,20 +81,16 @@ def _lines(opened: IO[bytes], file: str) -> Iterator[Text | Problem]:
     """Each line that is not empty, or what is wrong with it."""
     from contested.model import Problem
 
-    number = 0
-    while line := opened.readline(LIMIT + 1):
-        number += 1
+    for number, line in numbered(opened):
         place = f"line {number}"
-        if len(line) > LIMIT:
-            while line and not line.endswith(b"\n"):
-                line = opened.readline(LIMIT)
-            yield Problem(file, f"it is longer than {LIMIT / 1e6:.0f} MB", "Split the text", place)
-        elif line.strip():
-            try:
-                yield msgspec.json.decode(line, type=Text)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-                remedy = 'Write one object a line: {"text": …, "published": "YYYY-MM-DD"}'
-                yield Problem(file, f"it is no text ({fault})", remedy, place)
+        if line is None:
+            yield Problem(file, f"it is longer than {LONGEST / 1e6:.0f} MB", "Split the text", place)
+            continue
+        try:
+            yield msgspec.json.decode(line, type=Text)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+            remedy = 'Write one object a line: {"text": …, "published": "YYYY-MM-DD"}'
+            yield Problem(file, f"it is no text ({fault})", remedy, place)
 
 
 def _times(given: Text, narrative: bool | None) -> Times:

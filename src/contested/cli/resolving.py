@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from contested.cli.adding import UNREADABLE
+from contested.cli.lines import LONGEST, numbered
 from contested.cli.session import Session, session
 from contested.errors import UsageError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from contested.register import Register
     from contested.register.toponyms import Report
 
-LONGEST_LINE, MOST_SPANS = 5_000_000, 5_000  # bytes; toponyms of one report
+MOST_SPANS = 5_000  # toponyms of one report
 
 
 @click.command()
@@ -79,12 +80,8 @@ class _Reports:
     def __iter__(self) -> Iterator[Report]:
         from contested.model import Problem
 
-        number = 0
-        while line := self._lines.readline(LONGEST_LINE + 1):
-            number += 1
-            if not line.strip():
-                continue
-            report = self._rest(line) or _report(line)
+        for number, line in numbered(self._lines):
+            report = _report(line) if line is not None else f"it is too long (more than {LONGEST / 1e6:.0f} MB)"
             if isinstance(report, str):
                 self.bad += 1
                 remedy = 'Write {"text": "…", "spans": [{"start": 0, "end": 5}]} on one line'
@@ -92,14 +89,6 @@ class _Reports:
             else:
                 self.numbers.append(number)
                 yield report
-
-    def _rest(self, line: bytes) -> str:
-        """What is wrong with a line that is too long, its rest passed over; empty if it is not."""
-        if len(line) <= LONGEST_LINE:
-            return ""
-        while line and not line.endswith(b"\n"):
-            line = self._lines.readline(LONGEST_LINE)
-        return f"it is too long (more than {LONGEST_LINE / 1e6:.0f} MB)"
 
 
 def _report(line: bytes) -> Report | str:
