@@ -11,14 +11,13 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from contested.register.countries import pack
-from contested.register.spelling import plain
+from contested.register.spelling import GAPS, plain
 
 LONGEST, MOST = 200, 16  # characters and parts looked at
 COMMON = 0.5  # what a common name or word tells, of 1; set by hand
 _DOTTED = re.compile(r"\b(?:\w\.)+")
 _APOSTROPHES = re.compile(r"['’‘ʻʼʿʾ`´]")
 _POSSESSIVE = re.compile(r"['’]s\b")
-_GAPS = re.compile(r"[^\w]+|_+")
 _SERVANT_OF = re.compile(r"abd[aeou]{1,2}(?:[lrszdn](?=[^aeiou])|l(?=[aeiou]))(?!lah)(\w{3,})")
 _REPEATED = re.compile(r"(.)\1+")
 
@@ -167,7 +166,7 @@ def _romanised(name: str) -> str:
 def _cut(folded: str) -> list[str]:
     """Words, with "U.N." made one and digits that stand in for letters put back."""
     dotted = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", folded)
-    return [_spelled_out(word) for word in _GAPS.sub(" ", dotted).split()][:MOST]
+    return [_spelled_out(word) for word in GAPS.sub(" ", dotted).split()][:MOST]
 
 
 def _spelled_out(word: str) -> str:

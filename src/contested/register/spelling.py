@@ -11,7 +11,7 @@ _LETTERS = str.maketrans({
     "ŋ": "n", "ß": "ss",
 })  # fmt: skip
 _MARKS = re.compile(r"['’‘ʻʼʿʾ`´ˌ.]+")
-_GAPS = re.compile(r"[^\w]+|_+")
+GAPS = re.compile(r"[^\w]+|_+")
 _ARTICLE = re.compile(r"\b(?:al|el|ul|ad|ar|as|ash|at|ath|az|adh|an) (?=\w{3})")
 _JOIN = re.compile(r" (?:i|ye|yi|e) ")
 _SAINT = re.compile(r"^(?:st|ste) (?=\w)")
@@ -24,7 +24,7 @@ def key(words: str) -> str:
     """The form under which a name is filed: "Ar-Raqqah" and "raqqah", "Pul-i-Khumri" and "Pul-e Khumri" share one."""
     folded = plain(words)
     folded = _ABBREVIATED.sub(lambda found: found[0].replace(".", ""), folded)
-    folded = _GAPS.sub(" ", _MARKS.sub("", folded)).strip()
+    folded = GAPS.sub(" ", _MARKS.sub("", folded)).strip()
     if " " not in folded:
         return folded
     folded = _MOUNT.sub("mount ", _SAINT.sub("saint ", folded))

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 from contested.text.holding import held, lexicon, said_by
-from contested.text.quotations import is_speech, quotations
+from contested.text.quotations import Quotation, is_speech, quotations, rest_of_paragraph
 from contested.text.tree import Tree
 
 Place = tuple[int, int]
@@ -33,8 +32,9 @@ class Attitude:
 def attitudes(trees: Sequence[Tree]) -> list[Attitude]:
     """Every attribution of a report, those of quotations that run over sentences included."""
     found = [a for number, tree in enumerate(trees) for a in _resumed(list(_in_sentence(tree, number)), trees)]
-    found += _apart(found, trees)
-    found = [*_with_quotations(found, trees), *_labelled(trees)]
+    spoken = quotations(trees)
+    found += _apart(found, trees, spoken)
+    found = [*_with_quotations(found, trees, spoken), *_labelled(trees)]
     return [*found, *_heard(found, trees)]
 
 
@@ -60,10 +60,10 @@ def _resumed(found: list[Attitude], trees: Sequence[Tree]) -> list[Attitude]:
     return found
 
 
-def _apart(found: list[Attitude], trees: Sequence[Tree]) -> Iterator[Attitude]:
+def _apart(found: list[Attitude], trees: Sequence[Tree], spoken: Sequence[Quotation]) -> Iterator[Attitude]:
     """ "The governor added:" and "Smith asked.": what is said stands in the sentence after it, or before."""
     taken = {place for a in found for place in a.cue}
-    quoted = {one.tokens[-1]: one.tokens for one in quotations(trees)}
+    quoted = {one.tokens[-1]: one.tokens for one in spoken}
     for number, tree in enumerate(trees):
         root = next((n for n, token in enumerate(tree.tokens) if token.head < 0), 0)
         token = tree.tokens[root]
@@ -80,18 +80,15 @@ def _beside(trees: Sequence[Tree], number: int, quoted: Mapping[Place, Sequence[
     """The paragraph after a colon, or the quotation (by its last word) before a sentence that only says whose it is."""
     tree = trees[number]
     if tree.tokens[-1].text == ":" and number + 1 < len(trees):
-        paragraph = trees[number + 1].sentence.paragraph
-        block = takewhile(lambda s: trees[s].sentence.paragraph == paragraph, range(number + 1, len(trees)))
-        return [(s, n) for s in block for n in range(len(trees[s].tokens))]
+        return rest_of_paragraph(trees, number + 1)
     before = trees[number - 1] if number else tree
     if len(tree.tokens) > _TAG or before.sentence.paragraph != tree.sentence.paragraph:
         return ()
     return quoted.get((number - 1, len(before.tokens) - 2), ())
 
 
-def _with_quotations(found: list[Attitude], trees: Sequence[Tree]) -> list[Attitude]:
+def _with_quotations(found: list[Attitude], trees: Sequence[Tree], spoken: Sequence[Quotation]) -> list[Attitude]:
     """Every quotation goes to the cue beside it, else to whoever spoke last; what "I" think in it is left out."""
-    spoken = quotations(trees)
     inside = {place for quotation in spoken for place in quotation.tokens}
     found = [a for a in found if not (a.cue <= inside and _first_person(a, trees))]
     cues: dict[int, list[tuple[int, Place]]] = {}
@@ -139,9 +136,7 @@ def _labelled(trees: Sequence[Tree]) -> Iterator[Attitude]:
         colon = words.index(":", start) if ":" in words[start:] else start
         if colon == start or not all(word.isupper() or word in ".-" for word in words[start:colon]):
             continue
-        later = range(number, len(trees))
-        block = [s for s in later if trees[s].sentence.paragraph == tree.sentence.paragraph]
-        content = {(s, n) for s in block for n in range(len(trees[s].tokens)) if (s, n) > (number, colon)}
+        content = {place for place in rest_of_paragraph(trees, number) if place > (number, colon)}
         source = frozenset((number, n) for n in range(start, colon))
         yield Attitude(source, frozenset({(number, colon)}), frozenset(content))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from contested.text.tree import Tree
 
@@ -22,6 +23,13 @@ class Quotation:
     @property
     def sentences(self) -> tuple[int, ...]:
         return tuple(sorted({sentence for sentence, _ in self.tokens}))
+
+
+def rest_of_paragraph(trees: Sequence[Tree], first: int) -> Iterator[tuple[int, int]]:
+    """The (sentence, token) places of a paragraph, from one of its sentences on."""
+    paragraph = trees[first].sentence.paragraph
+    for number in takewhile(lambda s: trees[s].sentence.paragraph == paragraph, range(first, len(trees))):
+        yield from ((number, index) for index in range(len(trees[number].tokens)))
 
 
 def quotations(trees: Sequence[Tree]) -> list[Quotation]:

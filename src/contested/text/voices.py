@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from contested.text.quotations import Quotation, is_speech, quotations
+from contested.text.quotations import Quotation, is_speech, quotations, rest_of_paragraph
 from contested.text.tree import Tree
 
 
@@ -223,10 +223,7 @@ def _introducing(found: list[Attribution], trees: Sequence[Tree]) -> list[Attrib
             and after < len(trees)
             and trees[after].sentence.paragraph != tree.sentence.paragraph
         ):
-            block = trees[after].sentence.paragraph
-            later = {(n, i) for n in range(after, len(trees)) if trees[n].sentence.paragraph == block
-                     for i in range(len(trees[n].tokens))}  # fmt: skip
-            a = replace(a, covers=frozenset(later))
+            a = replace(a, covers=frozenset(rest_of_paragraph(trees, after)))
         grown.append(a)
     return grown
 
