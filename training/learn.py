@@ -22,6 +22,7 @@ from .score import quick
 from .start import shipped
 
 WEIGHTS = {"upos": 0.6, "arcs": 1.0, "labels": 0.7, "gmb": 1.0, "plo": 0.8, "speech": 0.5}
+MEMORY = 0.998  # of the running average of the weights, a step
 TAUGHT = 0.5  # weight of a layer that a teacher filled, to that of its gold
 
 
@@ -46,9 +47,6 @@ class Plan:
 def weight(name: str) -> float:
     """How much a loss of Reader.losses counts."""
     return WEIGHTS[name.removesuffix("?")] * (TAUGHT if name.endswith("?") else 1.0)
-
-
-MEMORY = 0.998  # of the running average of the weights, a step
 
 
 def groups(reader: Reader, plan: Plan) -> torch.optim.AdamW:

@@ -109,6 +109,11 @@ class Reader(nn.Module):
         head = self.drop(functional.relu(self.arc_head(x)))
         return self.arc_pair(word) @ head.transpose(1, 2) * ARC**-0.5 + self.arc_bias(head).transpose(1, 2)
 
+    def labels_under(self, x: Tensor, heads: Tensor) -> Tensor:
+        """[batch, words, labels] scores of each word's label given its head [batch, words], 0 the root."""
+        head = torch.gather(self.label_head(x), 1, heads[..., None].expand(-1, -1, LABEL))
+        return self.label_scores(self.label_word(x[:, 1:]), head)
+
     def label_scores(self, word: Tensor, head: Tensor) -> Tensor:
         return self.label_out(self.drop(functional.relu(word + head)))
 
@@ -139,9 +144,7 @@ class Reader(nn.Module):
                 wanted = batch[f"arcs{mark}"]
                 found[f"arcs{mark}"] = loss(scores, wanted)
                 best = wanted.argmax(-1) if mark else wanted.clamp(min=0)
-                head = torch.gather(self.label_head(x), 1, best[..., None].expand(-1, -1, LABEL))
-                scores = self.label_scores(self.label_word(words), head)
-                found[f"labels{mark}"] = loss(scores, batch[f"labels{mark}"])
+                found[f"labels{mark}"] = loss(self.labels_under(x, best), batch[f"labels{mark}"])
         return found
 
 

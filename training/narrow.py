@@ -7,9 +7,11 @@ moves into the bias (the structured form of the measure of Sun et al. 2024, "Wan
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from .batches import collate, epoch
@@ -45,30 +47,34 @@ def narrow(wide: Reader, inner: int, examples: list[Encoded]) -> Reader:
 
 def activity(reader: Reader, examples: list[Encoded]) -> list[tuple[float, Tensor, Tensor]]:
     """(count, sum, sum of squares) of every inner unit of every layer, over some thousands of sentences."""
-    found = [[0.0, torch.zeros(b.up.out_features), torch.zeros(b.up.out_features)] for b in reader.encoder.blocks]
-    real = torch.ones(1)
-
-    def watch(i: int) -> None:
-        def see(_: nn.Module, __: tuple[Tensor], given: Tensor) -> None:
-            units = functional.gelu(given[real])
-            found[i][0] += len(units)
-            found[i][1] += units.sum(0)
-            found[i][2] += (units**2).sum(0)
-
-        hooks.append(reader.encoder.blocks[i].up.register_forward_hook(see))
-
-    hooks: list = []
-    for i in range(len(found)):
-        watch(i)
-    seen = 0
+    found = [(0.0, torch.zeros(b.up.out_features), torch.zeros(b.up.out_features)) for b in reader.encoder.blocks]
     reader.eval()
-    for group in epoch(examples, 3000, np.random.default_rng(3)):
-        batch = collate(group)
-        real = batch["pieces"] != 0
-        reader.encoder(batch["pieces"], batch["casing"], batch["first"])
+    seen = 0
+    for real, layers in inner_units(reader, epoch(examples, 3000, np.random.default_rng(3))):
+        told = [units[real] for units in layers]
+        found = [
+            (count + len(units), total + units.sum(0), squares + (units**2).sum(0))
+            for (count, total, squares), units in zip(found, told, strict=True)
+        ]
         seen += int(real.sum())
         if seen > SAMPLE:
             break
-    for hook in hooks:
-        hook.remove()
-    return [tuple(one) for one in found]
+    return found
+
+
+def inner_units(reader: Reader, groups: Iterable[list[Encoded]]) -> Iterator[tuple[Tensor, list[Tensor]]]:
+    """For each batch which pieces are real [batch, pieces], and every layer's inner units [batch, pieces, inner]."""
+    units: list[Tensor] = []
+    hooks = [
+        block.up.register_forward_hook(lambda _, __, given: units.append(functional.gelu(given)))
+        for block in reader.encoder.blocks
+    ]
+    try:
+        for group in groups:
+            batch = collate(group)
+            units.clear()
+            reader.encoder(batch["pieces"], batch["casing"], batch["first"])
+            yield batch["pieces"] != 0, units
+    finally:
+        for hook in hooks:
+            hook.remove()

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from torch.nn import functional
+from torch import Tensor
 
-from .batches import collate, epoch
+from .batches import epoch
 from .model import Reader
+from .narrow import inner_units
 from .pieces import Encoded
 
 LARGEST = 6.0  # on 400 training sentences the eight-bit heads stray a quarter less from the float ones; at 4, twice
@@ -31,17 +31,6 @@ def tame(reader: Reader, examples: list[Encoded]) -> None:
 def _largest(reader: Reader, examples: list[Encoded]) -> list[Tensor]:
     """The largest size of every inner unit of every layer."""
     found = [torch.zeros(block.up.out_features) for block in reader.encoder.blocks]
-
-    def watched(i: int, block: nn.Module) -> torch.utils.hooks.RemovableHandle:
-        def see(_: nn.Module, __: tuple[Tensor], given: Tensor) -> None:
-            found[i] = torch.maximum(found[i], functional.gelu(given).abs().amax((0, 1)))
-
-        return block.up.register_forward_hook(see)
-
-    hooks = [watched(i, block) for i, block in enumerate(reader.encoder.blocks)]
-    for group in epoch(examples, 3000, np.random.default_rng(1)):
-        batch = collate(group)
-        reader.encoder(batch["pieces"], batch["casing"], batch["first"])
-    for hook in hooks:
-        hook.remove()
+    for _, layers in inner_units(reader, epoch(examples, 3000, np.random.default_rng(1))):
+        found = [torch.maximum(most, units.abs().amax((0, 1))) for most, units in zip(found, layers, strict=True)]
     return found

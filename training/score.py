@@ -22,9 +22,7 @@ def quick(reader: Reader, sets: dict[str, list[Encoded]]) -> dict[str, float]:
             x = reader.encoder(batch["pieces"], batch["casing"], batch["first"])
             real = batch["upos"] >= 0
             heads = reader.arcs(x).masked_fill(batch["empty"][:, None, :], -1e4).argmax(-1)
-            wanted = heads[..., None].expand(-1, -1, reader.label_head.out_features)
-            chosen = torch.gather(reader.label_head(x), 1, wanted)
-            labels = reader.label_scores(reader.label_word(x[:, 1:]), chosen).argmax(-1)
+            labels = reader.labels_under(x, heads).argmax(-1)
             good = (heads == batch["arcs"]) & real
             right["upos"] += int(((reader.upos(x[:, 1:]).argmax(-1) == batch["upos"]) & real).sum())
             right["uas"] += int(good.sum())

@@ -19,7 +19,7 @@ from contested.text.pieces import LOWER
 
 from .batches import collate
 from .examples import PLO, UPOS
-from .model import LABEL, TAGS, Reader
+from .model import TAGS, Reader
 from .pieces import Encoded
 
 SIZE = 3000  # word pieces a batch
@@ -63,8 +63,7 @@ def _told(reader: Reader, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     x = reader.encoder(batch["pieces"], batch["casing"], batch["first"])
     told = {name: getattr(reader, name)(x[:, 1:]) for name in TAGS}
     told["arcs"] = reader.arcs(x).masked_fill(batch["empty"][:, None, :], -1e4)
-    head = torch.gather(reader.label_head(x), 1, told["arcs"].argmax(-1)[..., None].expand(-1, -1, LABEL))
-    told["labels"] = reader.label_scores(reader.label_word(x[:, 1:]), head)
+    told["labels"] = reader.labels_under(x, told["arcs"].argmax(-1))
     return told
 
 
