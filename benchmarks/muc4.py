@@ -22,6 +22,7 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 
 from contested.extract import extract
@@ -167,10 +168,11 @@ def _perpetrators(name: Name, register: Register) -> Iterator[tuple[str, str]]:
 
 
 def _harmed(name: Name) -> Iterator[tuple[str, str]]:
-    """Only people with a name are victims to the scorer; others are neither those nor things."""
+    """Only people with a name are victims to the scorer, by it alone; others are neither those nor things."""
     words = name.words.split()
-    if all(word[:1].isupper() for word in words):
-        yield "Victim", name.words
+    called = [*takewhile(lambda word: word[:1].isupper(), reversed(words))][::-1]
+    if called and (len(called) > 1 or called == words):
+        yield "Victim", " ".join(called)
     elif lemma(words[-1].lower(), "NOUN") not in PEOPLE:
         yield "Target", name.words
 
