@@ -15,7 +15,22 @@ from contested.extract.report import Report
 from contested.model import Assertion, Estimate, Event, Name
 from contested.text import Tree
 
-_NEAR = ("in", "at", "near", "outside", "inside", "on", "across", "around", "along", "off", "from")
+_NEAR = (
+    "in",
+    "at",
+    "near",
+    "outside",
+    "inside",
+    "on",
+    "across",
+    "around",
+    "along",
+    "off",
+    "from",
+    "through",
+    "into",
+    "toward",
+)
 VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
@@ -37,6 +52,7 @@ class Happening:
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence in range(len(report.trees)):
         for happening in happenings(report, sentence):
+            _hit(report.trees[sentence], happening)
             _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
@@ -62,6 +78,17 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
     return found
 
 
+def _hit(tree: Tree, h: Happening) -> None:
+    """ "A bomb hit a patrol", "the blast ripped through a market": what the verb of a noun is done to, the event is."""
+    for word in (h.trigger, *h.joined):
+        verb = tree.tokens[word].head
+        if tree.label(word) == "nsubj" and verb >= 0 and tree.lemma(verb) in listed("event", "hits"):
+            whom = tree.first(verb, "obj")
+            whom = tree.oblique(verb, "through", "into", "at", "near") if whom is None else whom
+            if whom is not None:
+                h.roles.setdefault("recipient", whom)
+
+
 def _struck(report: Report, sentence: int, h: Happening) -> None:
     """ "Rockets hit Kabul": a town attacked is where it happened, whoever its name else stands for."""
     node = h.roles.get("recipient")
@@ -84,7 +111,7 @@ def _begun(tree: Tree, e: Evoked) -> Happening:
 def _merged(tree: Tree, found: list[Happening]) -> list[Happening]:
     """ "a bomb exploded", "launched an attack": words that hang on each other tell one event, the verb leads."""
     kept: list[Happening] = []
-    for h in sorted(found, key=lambda h: tree.tokens[h.trigger].pos != "VERB"):
+    for h in sorted(found, key=lambda h: (tree.tokens[h.trigger].pos != "VERB", tree.label(h.trigger) == "compound")):
         host = next((k for k in kept if _same(tree, k, h)), None)
         if host is None:
             kept.append(h)
@@ -193,9 +220,9 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     if recipient is not None and tree.lemma(recipient) in listed("casualties", "anybody"):
         recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
-        people = [t.people for t in h.tolls if tree.tokens[t.people].pos != "NUM"]
-        named_dead = [p for p in people if tree.lemma(p) not in listed("casualties", "anybody")]
-        recipient = named_dead[0] if named_dead else None
+        people = [t.people for t in h.tolls]
+        told = [p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"]
+        recipient = next(iter((*told, *([] if recipient is None else [recipient]), *people)), None)
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
         means = h.trigger
@@ -216,7 +243,7 @@ def _where(report: Report, sentence: int, h: Happening) -> tuple[Name | None, st
         for where in places(report, sentence, node):
             if where.name.thing or any(tree.tokens[n].entity[2:] in ("LOC", "GPE") for n in where.nodes):
                 return where.name, site, where.nodes
-            inner = [n for n in tree.obliques(node) if report.names_place(sentence, n)]
+            inner = [n for n in tree.obliques(node) if _named(report, sentence, n)]
             if inner:
                 return report.place(sentence, inner[0]), where.name.words, (*where.nodes, *tree.phrase(inner[0]))
             site, words = site or where.name.words, words or where.nodes
@@ -228,11 +255,29 @@ def _around(report: Report, sentence: int, h: Happening) -> list[int]:
     tree = report.trees[sentence]
     words = [h.trigger, *h.joined, *(n for t in h.tolls for n in (t.trigger, t.people))]
     heads = [tree.tokens[w].head for w in words if tree.label(w) in ("nsubj", "obj", "obl", "nmod")]
-    beside = [n for w in (*words, *heads) if w >= 0 for n in tree.obliques(w, *_NEAR)]
+    parts = [h.roles[role] for role in ("recipient", "means", "actor") if role in h.roles]
+    beside = [n for w in (*words, *heads, *parts) if w >= 0 for n in tree.obliques(w) if _near(tree, n)]
     own = {tree.clause[w] for w in words}
-    names = [n for n, token in enumerate(tree.tokens) if token.pos == "PROPN" and tree.clause[n] in own]
-    within = [n for n in names if tree.case(n) in _NEAR and report.is_place(sentence, n)]
-    return list(dict.fromkeys([*([h.roles["place"]] if "place" in h.roles else []), *beside, *within]))
+    named = [n for n, token in enumerate(tree.tokens) if token.pos == "PROPN" and _near(tree, n)]
+    named = [n for n in named if report.is_place(sentence, n)]
+    within = [n for n in named if tree.clause[n] in own]
+    below = [n for n in named if n in tree.under(h.trigger)]
+    before = [n for w in (h.trigger, *h.joined) for n in tree.all(w, "compound") if report.names_town(sentence, n)]
+    described = [n for c in own for n in tree.under(c) if tree.tokens[n].pos == "NOUN" and _near(tree, n)]
+    described = [n for n in sorted(described) if tree.clause[n] in own and report.is_place(sentence, n)]
+    told = [h.roles["place"]] if "place" in h.roles else []
+    return list(dict.fromkeys([*told, *beside, *before, *within, *below, *described, *named]))
+
+
+def _named(report: Report, sentence: int, node: int) -> bool:
+    """Whether a noun is a place's name, or has it: "the town of Hilla"."""
+    of = report.trees[sentence].oblique(node, "of")
+    return report.names_place(sentence, node) or (of is not None and report.names_town(sentence, node))
+
+
+def _near(tree: Tree, node: int) -> bool:
+    """Whether a noun is said to be where something is: "in", "southwest of"."""
+    return tree.case(node).partition(" ")[0] in _NEAR
 
 
 def _sum(h: Happening, role: str) -> Estimate | None:
