@@ -259,7 +259,7 @@ def quarter(now: Moment, number: int, year: int | None = None) -> Timex:
 
 def that_quarter(now: Moment) -> Timex:
     """The quarter spoken of lately; else the last that is over."""
-    if re.fullmatch(r"\d{4}-Q\d", now.by.said) and timex.year_of(now.by.said) >= now.today.year - 1:
+    if _of_quarters(now) and timex.year_of(now.by.said) >= now.today.year - 1:
         return point(now.by.said)
     return point(timex.shifted(now.today.isoformat(), -1, "quarter"))
 
@@ -273,6 +273,24 @@ def quarter_before(now: Moment, number: int) -> Timex:
 def quarter_in(now: Moment, year: int) -> Timex:
     """ "The 1988 period": the quarter spoken of, in that year."""
     return replace(point(f"{timex.year(year)}{that_quarter(now).value[4:]}"), aside=True)
+
+
+def quarter_of(now: Moment, what: str, direction: int) -> Timex:
+    """ "The same quarter last year"; of a "period" only the year is known unless a quarter was spoken of."""
+    if what == "quarter" or _of_quarters(now):
+        return quarter_in(now, this_year(now, direction))
+    return replace(directed(now, direction, "year"), aside=True)
+
+
+def year_before(now: Moment, name: str, what: str | None) -> Timex:
+    """ "The year-earlier quarter", "the same period a year ago": a quarter where quarters are spoken of."""
+    if name == "year" and what == "quarter":
+        return quarter_in(now, timex.year_of(that_quarter(now).value) - 1)
+    return ago(now, 1, name)
+
+
+def _of_quarters(now: Moment) -> bool:
+    return re.fullmatch(r"\d{4}-Q\d", now.by.said) is not None
 
 
 def half(number: int, year: int) -> Timex:
@@ -327,7 +345,7 @@ def ago(now: Moment, count: float, name: str) -> Timex:
         return Timex("DATE", "PAST_REF")
     if now.told:
         return away(now, count, name, -1)
-    if name == "year" and re.fullmatch(r"\d{4}-Q\d", now.by.said):
+    if name == "year" and _of_quarters(now):
         return away(now, count, name, -1)  # beside a quarter's figures stand those of the same quarter
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
@@ -362,9 +380,10 @@ def same(now: Moment, name: str) -> Timex:
     return point(timex.shifted(now.by.last, 0, name))
 
 
-def spoken_unit(now: Moment, name: str) -> Timex:
-    """ "The year", "the end of the month": of the time last spoken of; in news, failing that, of the report's day."""
-    return point(timex.shifted(now.then, 0, name))
+def spoken_unit(now: Moment, name: str, at: Timex | None = None) -> Timex:
+    """ "The year", "the end of the month": of a time named, else of the time last spoken of; in news, failing that, of
+    the report's day."""
+    return point(timex.shifted(at.value if at else now.then, 0, name))
 
 
 def _ends(time: Timex) -> tuple[dt.date, dt.date]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contested.text import calendar, timex
 from contested.text import timespans as spans
 from contested.text.dayrules import DAY_RULES
-from contested.text.holidays import other_month
+from contested.text.holidays import holiday, other_month
 from contested.text.patterns import Grammar, rule
 from contested.text.reckoning import (
     Moment,
@@ -29,6 +29,7 @@ from contested.text.reckoning import (
     quarter,
     quarter_before,
     quarter_in,
+    quarter_of,
     same,
     season,
     spoken_unit,
@@ -36,6 +37,7 @@ from contested.text.reckoning import (
     this_year,
     told_year,
     weekend,
+    year_before,
     year_named,
 )
 from contested.text.timex import Timex, point
@@ -113,8 +115,9 @@ _POINTS = (
     rule("POINT", "LOOSEADJECTIVE", _vague),
     rule("POINT", "the AWHILE", _vague),
     rule("POINT", "the near|foreseeable future", lambda now: Timex("DATE", "FUTURE_REF"), "horizon"),
-    rule("POINT", "the? recent UNITS", lambda now, name: spans.lasting(0, name)),
+    rule("POINT", "the? recent UNITS|MANYQUARTERS", lambda now, name: spans.lasting(0, name)),
     rule("POINT", "COUNT UNIT ago", ago),
+    rule("POINT", "COUNT UNIT or so ago", ago),
     rule("POINT", "UNITS ago", lambda now, name: ago(now, 0, name)),
     rule("POINT", "COUNT UNIT LATER|AFTER", lambda now, n, name, _: away(now, n, name, 1)),
     rule("POINT", "COUNT UNIT EARLIER|BEFORE", lambda now, n, name, _: away(now, n, name, -1)),
@@ -128,7 +131,15 @@ _POINTS = (
     rule("POINT", "the WHOLEUNIT", spoken_unit),
     rule("POINT", "the year BEFORE", lambda now, _: beside(now, -1, "year")),
     rule("POINT", "the year AFTER", lambda now, _: beside(now, 1, "year")),
-    rule("POINT", "the? HUNIT - earlier|ago UNIT|QUARTERS|PERIOD?", lambda now, name, _: ago(now, 1, name)),
+    rule("POINT", "the? comparable|corresponding|same? HUNIT - earlier|ago UNIT|QUARTERS|PERIOD?", year_before),
+    rule("POINT", "the? comparable|corresponding|same? QUARTERS|PERIOD a UNIT ago|earlier|before",
+         lambda now, what, name: year_before(now, name, what)),
+    rule("POINT", "the? comparable|corresponding|same QUARTERS|PERIOD of? DIR year", quarter_of),
+    rule("POINT", "DIR year ’s|'s QUARTERS|PERIOD", lambda now, way, what: quarter_of(now, what, way)),
+    rule("POINT", "that QUARTERS", lambda now, _: that_quarter(now)),
+    rule("POINT", "the? latest fiscal? year", lambda now: directed(now, -1, "year")),
+    rule("POINT", "the near|short|long term", lambda now: Timex("DATE", "FUTURE_REF"), "horizon"),
+    rule("POINT", "HOLIDAY week", lambda now, name: spoken_unit(now, "week", holiday(now, name))),
     rule("POINT", "the week of DAYS", lambda now, at: point(timex.within("week", timex.first_day(at.value)))),
 )
 
@@ -136,13 +147,15 @@ _DATES = (
     rule("DATE", "HOUR|POINT", as_said),
     rule("DATE", "MOD on|in|this? HOUR|POINT", spans.part_of),
     rule("DATE", "HALFWAY in|this? POINT", spans.part_of),
+    rule("DATE", "HALFWAY on? D", spans.part_of),
+    rule("DATE", "the latter|later|last half of POINT", lambda now, whole: spans.half_of(now, 2, whole)),
     rule("DATE", "the MOD POINT", spans.part_of),
     rule("DATE", "MOD - POINT", spans.part_of),
     rule("DATE", "UNIT -? end", lambda now, name: spans.part_of(now, "END", spoken_unit(now, name))),
     rule("DATE", "HUNIT - end", lambda now, name: spans.part_of(now, "END", spoken_unit(now, name))),
     rule("DATE", "the? UNIT ’s|'s end", lambda now, name: spans.part_of(now, "END", spoken_unit(now, name))),
     rule("DATE", "MOD|HALFWAY in the UNIT", lambda now, mod, name: spans.part_of(now, mod, beside(now, 0, name))),
-    rule("DATE", "the latter|later|last part|half of POINT", lambda now, whole: spans.part_of(now, "END", whole)),
+    rule("DATE", "the latter|later|last part of POINT", lambda now, whole: spans.part_of(now, "END", whole)),
     rule("DATE", "the early|earlier|first part of POINT", lambda now, whole: spans.part_of(now, "START", whole)),
     rule("DATE", "most|much|all of POINT", as_said),
     rule("DATE", "the rest|remainder of POINT", lambda now, whole: spans.part_of(now, "to come", whole)),
@@ -157,11 +170,12 @@ _SPANS = (
     rule("LENGTH", "a|an UNIT and a half", lambda now, name: spans.lasting(1.5, name)),
     rule("LENGTH", "COUNT UNIT or so|more", lambda now, n, name: spans.lasting(n, name)),
     rule("LENGTH", "COUNT - UNIT", lambda now, n, name: spans.lasting(n, name)),
-    rule("LENGTH", "NUMBER? -? HUNIT - long", lambda now, n, name: spans.lasting(n or 1, name)),
     rule("LENGTH", "UNITS - long", lambda now, name: spans.lasting(0, name)),
+    rule("LENGTH", "NUMBER? -? HUNIT - long", lambda now, n, name: spans.lasting(n or 1, name)),
     rule("LENGTH", "UNITS", lambda now, name: spans.lasting(0, name)),
     rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of HOUR|POINT", spans.counted_within),
     rule("ORDINAL", "the? NTH|FIRSTLAST COUNT? UNIT of|in the? EPOCH", spans.counted_within),
+    rule("ORDINAL", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name), "duration"),
     rule("ORDINAL", "the? NTH|FIRSTLAST UNIT", lambda now, _, name: spans.lasting(1, name), "duration"),
     rule("ORDINAL", "the? FIRSTLAST COUNT UNIT", lambda now, _, n, name: spans.lasting(n, name), "duration"),
     rule(
@@ -170,15 +184,14 @@ _SPANS = (
         lambda now, name: spans.lasting(0, name),
         "duration",
     ),
-    rule("ORDINAL", "the? FIRSTLAST UNITS", lambda now, _, name: spans.lasting(0, name), "duration"),
-    rule("BACK", "the past|last UNITS", lambda now, name: spans.rolling(now, -1, 0, name)),
+    rule("BACK", "the past|last UNITS|MANYQUARTERS", lambda now, name: spans.rolling(now, -1, 0, name)),
     rule("BACK", "the past|last ONE", lambda now, name: spans.rolling(now, -1, 1, name)),
     rule("BACK", "the? past|last|recent COUNT UNIT", lambda now, n, name: spans.rolling(now, -1, n, name)),
     rule("BACK", "the? past|last COUNT MANYQUARTERS", lambda now, n, name: spans.rolling(now, -1, n, name)),
     rule("BACK", "past UNITS", lambda now, name: spans.lasting(0, name)),
     rule("COMING", "the? next|coming COUNT UNIT", spans.coming),
     rule("COMING", "the? next|coming COUNT MANYQUARTERS", spans.coming),
-    rule("COMING", "the? next|coming UNITS", lambda now, name: spans.lasting(0, name)),
+    rule("COMING", "the? next|coming UNITS|MANYQUARTERS", lambda now, name: spans.lasting(0, name)),
     rule("COMING", "the? coming UNIT", lambda now, name: spans.coming(now, 1, name)),
     rule("SETS", "every|each COUNT? UNIT", lambda now, n, name: spans.recurring(timex.length(n or 1, name))),
     rule("SETS", "every|each QUARTERS", lambda now, name: spans.recurring(timex.length(1, name))),

@@ -125,6 +125,12 @@ def spoken_day(now: Moment) -> Timex:
     return Timex("DATE", f"{month}-XX")
 
 
+def hour_s_day(now: Moment) -> Timex:
+    """The day of an hour that is named alone: the one last spoken of; in news, failing that, the report's."""
+    said = spoken_day(now)
+    return said if said.period or now.by.narrative or now.published is None else point(now.published.isoformat())
+
+
 # ── bounds and ranges ────────────────────────────────────────────────────────────────────────────
 
 
