@@ -25,6 +25,7 @@ from contested.text.reckoning import (
     this_year,
     told_year,
     weekday,
+    weekday_of_month,
     weekday_of_week,
 )
 from contested.text.timex import Timex
@@ -36,6 +37,10 @@ def _first(now: Moment, *values: Any) -> Any:
 
 def _in_day(now: Moment, at: Timex, part: str) -> Timex:
     return spans.at_time(at, part)
+
+
+def _in_part(now: Moment, at: str, part: str, day: Timex | None = None) -> Timex:
+    return spans.at_time(day or spans.hour_s_day(now), spans.in_part(at, part))
 
 
 _COUNTS = (
@@ -76,6 +81,7 @@ _DAYS = (
     rule("CLOCKTIME", "ABOUT? CLOCK|MILITARY hrs|hr|hours", lambda now, about, at: spans.clock(now, at)),
     rule("CLOCKTIME", "ABOUT? MILITARY ZONE", lambda now, about, at, zone: spans.clock(now, at)),
     rule("CLOCKTIME", "ABOUT? DAY AMPM ZONE? time?", lambda now, about, h, half, zone: spans.clock(now, (h, 0), half)),
+    rule("CLOCKTIME", "ABOUT? DAY|NUMBER o'clock|o’clock", lambda now, about, h: spans.clock(now, (int(h), 0))),
     rule("CLOCKTIME", "ABOUT? NUMBER AMPM", lambda now, about, h, half: spans.clock(now, (int(h), 0), half)),
     rule("CLOCKTIME", "ABOUT? HOURNAME", lambda now, about, t: t),
     rule("MONTHS", "MONTH ,? of? Y", lambda now, m, y: month(m, y)),
@@ -95,7 +101,7 @@ _DAYS = (
     rule("D", "the NTH of that|this month", day_of_month),
     rule("D", "DIR HOLIDAY", lambda now, way, name: holiday(now, name, None, way)),
     rule("D", "HOLIDAY DIR year", lambda now, name, way: holiday(now, name, this_year(now, way))),
-    rule("D", "WEEKDAY ,? the NTH", lambda now, w, n: day_of_month(now, n)),
+    rule("D", "WEEKDAY ,? the NTH", weekday_of_month),
     rule("D", "WEEKDAY", weekday),
     rule("D", "DIR WEEKDAY", directed_weekday),
     rule("D", "WEEKDAY of? DIR week", weekday_of_week),
@@ -134,7 +140,8 @@ _HOURS = (
     rule("HOUR", "CLOCKTIME ,? DAYS ZONE", lambda now, part, at, zone: spans.at_time(at, part)),
     rule("HOUR", "CLOCKTIME on? D", lambda now, part, at: spans.at_time(at, part)),
     rule("HOUR", "CLOCKTIME , D", lambda now, part, at: spans.at_time(at, part)),
-    rule("HOUR", "CLOCKTIME in the PART", lambda now, part, _: spans.at_time(spans.hour_s_day(now), part)),
+    rule("HOUR", "CLOCKTIME|BAREHOUR in the PART", _in_part),
+    rule("HOUR", "CLOCKTIME|BAREHOUR in the PART ,? of|on? D", _in_part),
     rule("HOUR", "CLOCKTIME", lambda now, part: spans.at_time(spans.hour_s_day(now), part)),
     rule("HOUR", "DIR PART", lambda now, way, part: spans.at_time(relative_day(now, way), part)),
     rule("HOUR", "that same? PART", lambda now, part: spans.at_time(spans.spoken_day(now), part)),

@@ -92,6 +92,11 @@ def this_year(now: Moment, direction: int = 0) -> int:
     return now.today.year + direction
 
 
+def of_quarters(now: Moment) -> bool:
+    """Whether a quarter of a year was last spoken of."""
+    return re.fullmatch(r"\d{4}-Q\d", now.by.said) is not None
+
+
 def told_year(now: Moment) -> int:
     """The year of the time last spoken of, even in passing."""
     return timex.year_of(now.by.last or now.then)
@@ -155,6 +160,12 @@ def weekday(now: Moment, number: int) -> Timex:
     if now.ahead and back:
         return day(now.today + (7 - back) * DAY)
     return day(now.today - back * DAY)
+
+
+def weekday_of_month(now: Moment, number: int, nth: int) -> Timex:
+    """ "Friday, the 6th". Where those disagree, it is no day of a month: "Friday, the fourth loss"."""
+    found = day_of_month(now, nth)
+    return found if timex.first_day(found.value).weekday() == number else weekday(now, number)
 
 
 def directed_weekday(now: Moment, direction: int, number: int) -> Timex:
@@ -245,60 +256,6 @@ def directed_season(now: Moment, direction: int, name: str) -> Timex:
     return next((s for s in found if s.period and s.period.covers(now.today)), found[2])
 
 
-def quarter(now: Moment, number: int, year: int | None = None) -> Timex:
-    if not 1 <= number <= 4:
-        raise ValueError(f"no quarter {number}")
-    if year is None:
-        if now.told:
-            year = timex.year_of(now.told)
-        else:
-            begins = dt.date(now.today.year, 3 * number - 2, 1)
-            year = now.today.year - (begins > now.today and not now.ahead)
-    return point(f"{timex.year(year)}-Q{number}")
-
-
-def that_quarter(now: Moment) -> Timex:
-    """The quarter spoken of lately; else the last that is over."""
-    if _of_quarters(now) and timex.year_of(now.by.said) >= now.today.year - 1:
-        return point(now.by.said)
-    return point(timex.shifted(now.today.isoformat(), -1, "quarter"))
-
-
-def quarter_before(now: Moment, number: int) -> Timex:
-    """ "The year-earlier third quarter"."""
-    this = quarter(now, number)
-    return replace(point(timex.shifted(this.value, -1, "year")), aside=True)
-
-
-def quarter_in(now: Moment, year: int) -> Timex:
-    """ "The 1988 period": the quarter spoken of, in that year."""
-    return replace(point(f"{timex.year(year)}{that_quarter(now).value[4:]}"), aside=True)
-
-
-def quarter_of(now: Moment, what: str, direction: int) -> Timex:
-    """ "The same quarter last year"; of a "period" only the year is known unless a quarter was spoken of."""
-    if what == "quarter" or _of_quarters(now):
-        return quarter_in(now, this_year(now, direction))
-    return replace(directed(now, direction, "year"), aside=True)
-
-
-def year_before(now: Moment, name: str, what: str | None) -> Timex:
-    """ "The year-earlier quarter", "the same period a year ago": a quarter where quarters are spoken of."""
-    if name == "year" and what == "quarter":
-        return quarter_in(now, timex.year_of(that_quarter(now).value) - 1)
-    return ago(now, 1, name)
-
-
-def _of_quarters(now: Moment) -> bool:
-    return re.fullmatch(r"\d{4}-Q\d", now.by.said) is not None
-
-
-def half(number: int, year: int) -> Timex:
-    if number not in (1, 2):
-        raise ValueError("a year has two halves")
-    return point(f"{timex.year(year)}-H{number}")
-
-
 def year_named(now: Moment, number: int) -> Timex:
     """A year by its number."""
     return point(timex.year(number))
@@ -345,7 +302,7 @@ def ago(now: Moment, count: float, name: str) -> Timex:
         return Timex("DATE", "PAST_REF")
     if now.told:
         return away(now, count, name, -1)
-    if name == "year" and _of_quarters(now):
+    if name == "year" and of_quarters(now):
         return away(now, count, name, -1)  # beside a quarter's figures stand those of the same quarter
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"

@@ -11,6 +11,7 @@ from contested.text import timespans as spans
 from contested.text.dayrules import DAY_RULES
 from contested.text.holidays import holiday, other_month
 from contested.text.patterns import Grammar, rule
+from contested.text.quarters import half, quarter, quarter_before, quarter_in, quarter_of, that_quarter, year_before
 from contested.text.reckoning import (
     Moment,
     ago,
@@ -23,21 +24,14 @@ from contested.text.reckoning import (
     directed,
     directed_month,
     directed_season,
-    half,
     month,
     nothing,
-    quarter,
-    quarter_before,
-    quarter_in,
-    quarter_of,
     same,
     season,
     spoken_unit,
-    that_quarter,
     this_year,
     told_year,
     weekend,
-    year_before,
     year_named,
 )
 from contested.text.timex import Timex, point
@@ -132,11 +126,14 @@ _POINTS = (
     rule("POINT", "the year BEFORE", lambda now, _: beside(now, -1, "year")),
     rule("POINT", "the year AFTER", lambda now, _: beside(now, 1, "year")),
     rule("POINT", "the? comparable|corresponding|same? HUNIT - earlier|ago UNIT|QUARTERS|PERIOD?", year_before),
-    rule("POINT", "the? comparable|corresponding|same? QUARTERS|PERIOD a UNIT ago|earlier|before",
-         lambda now, what, name: year_before(now, name, what)),
+    rule(
+        "POINT",
+        "the? comparable|corresponding|same? QUARTERS|PERIOD a UNIT ago|earlier|before",
+        lambda now, what, name: year_before(now, name, what),
+    ),
     rule("POINT", "the? comparable|corresponding|same QUARTERS|PERIOD of? DIR year", quarter_of),
     rule("POINT", "DIR year ’s|'s QUARTERS|PERIOD", lambda now, way, what: quarter_of(now, what, way)),
-    rule("POINT", "that QUARTERS", lambda now, _: that_quarter(now)),
+    rule("POINT", "that same? QUARTERS", same),
     rule("POINT", "the? latest fiscal? year", lambda now: directed(now, -1, "year")),
     rule("POINT", "the near|short|long term", lambda now: Timex("DATE", "FUTURE_REF"), "horizon"),
     rule("POINT", "HOLIDAY week", lambda now, name: spoken_unit(now, "week", holiday(now, name))),
@@ -169,6 +166,7 @@ _SPANS = (
     rule("LENGTH", "a|an UNIT or two|so", lambda now, name: spans.lasting(1, name)),
     rule("LENGTH", "a|an UNIT and a half", lambda now, name: spans.lasting(1.5, name)),
     rule("LENGTH", "COUNT UNIT or so|more", lambda now, n, name: spans.lasting(n, name)),
+    rule("LENGTH", "an additional|extra UNIT", lambda now, name: spans.lasting(1, name)),
     rule("LENGTH", "COUNT - UNIT", lambda now, n, name: spans.lasting(n, name)),
     rule("LENGTH", "UNITS - long", lambda now, name: spans.lasting(0, name)),
     rule("LENGTH", "NUMBER? -? HUNIT - long", lambda now, n, name: spans.lasting(n or 1, name)),

@@ -9,7 +9,8 @@ from dataclasses import replace
 from contested.model import Period, Precision
 from contested.text import timex
 from contested.text.calendar import spanning, step, unit
-from contested.text.reckoning import DAY, Moment, ends, half
+from contested.text.quarters import half
+from contested.text.reckoning import DAY, Moment, ends
 from contested.text.timex import Timex, point
 
 _PRECISIONS: dict[str, Precision] = {"week": "week", "fortnight": "week", "month": "month", "quarter": "month",
@@ -110,6 +111,13 @@ def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
     if hour > 24 or minute > 59:
         raise ValueError(f"no time {hour}:{minute}")
     return f"T{hour:02d}:{minute:02d}"
+
+
+def in_part(at: str, part: str) -> str:
+    """A time by the clock in a part of the day: T05:30 in the afternoon is T17:30."""
+    hour = int(at[1:3])
+    late = part in ("TAF", "TEV") or (part == "TNI" and hour >= 6)
+    return f"T{hour + 12}{at[3:]}" if late and hour < 12 else at
 
 
 def spoken_day(now: Moment) -> Timex:

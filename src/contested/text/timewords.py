@@ -113,6 +113,8 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
         if token.entity.endswith("PER") or (token.pos in ("VERB", "AUX")):
             return _EMPTY
         cued = at > 0 and words[at - 1] in _cues("month") and (len(token.text) > 3 or token.text == "May")
+        noun = at > 0 and words[at - 1] in _cues("year_before_noun") and _noun(words, at + 1)
+        cued = cued or (noun and tokens[at + 1].text.islower())  # "the March offensive", "a June agreement"
         if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
             return {**kinds, "BAREMONTH": kinds["MONTH"]}
     if words[at] == "future" and _noun(words, at + 1):
@@ -196,7 +198,9 @@ def _whole_number(word: str, at: int, words: Sequence[str], before: Sequence[Map
         return {"YEAR": value, **({"CUEDYEAR": value} if cued and not clock else {}), **clock, **hijri}
     if len(word) > 2:
         return {"MILITARY": (int(word[:2]), int(word[2:]))} if len(word) == 4 and value < 2400 else _EMPTY
-    kinds = {"DAY": value} if 1 <= value <= 31 else {}
+    kinds: dict[str, Any] = {"DAY": value} if 1 <= value <= 31 else {}
+    if 1 <= value <= 12 and at and words[at - 1] in _cues("hour"):
+        kinds["BAREHOUR"] = f"T{value:02d}:00"
     if len(word) == 2:
         short = at > 1 and words[at - 1] in ("'", "’") and words[at - 2] in _cues("year")
         kinds |= {"TWO": value, "CUEDTWO": value} if short else {"TWO": value}

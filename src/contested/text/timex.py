@@ -129,7 +129,7 @@ def shifted(value: str, count: float, name: str) -> str:
     whole = {"year": 1, "decade": 10, "century": 100}
     if name in whole:
         number = year_of(value) + round(count * whole[name])
-        quarter = value[4:] if re.fullmatch(r"\d{4}-Q\d", value) and name == "year" else ""
+        quarter = value[4:] if count and re.fullmatch(r"\d{4}-Q\d", value) and name == "year" else ""
         text = year(number) + quarter
         return text if name == "year" else text[:-1] if name == "decade" else text[:-2]
     day = first_day(value)
