@@ -166,6 +166,7 @@ _SPANS = (
     rule("LENGTH", "a|an UNIT or two|so", lambda now, name: spans.lasting(1, name)),
     rule("LENGTH", "a|an UNIT and a half", lambda now, name: spans.lasting(1.5, name)),
     rule("LENGTH", "COUNT UNIT or so|more", lambda now, n, name: spans.lasting(n, name)),
+    rule("LENGTH", "the? full? fiscal|financial? CLOSEDYEAR", lambda now, name: spans.lasting(1, name)),
     rule("LENGTH", "an additional|extra UNIT", lambda now, name: spans.lasting(1, name)),
     rule("LENGTH", "COUNT - UNIT", lambda now, n, name: spans.lasting(n, name)),
     rule("LENGTH", "UNITS - long", lambda now, name: spans.lasting(0, name)),

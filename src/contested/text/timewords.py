@@ -126,7 +126,10 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
 
 
 def _unit(words: Sequence[str], at: int, kinds: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A unit of time; before a hyphen it is part of an adjective: "year-long", "six-year-old"."""
+    """A unit of time; before a hyphen it is part of an adjective ("year-long", "six-year-old"), and a year that "ended
+    March 31" is none of the calendar."""
+    if words[at] == "year" and words[at + 1 : at + 2] in (["ended"], ["ending"]):
+        return {"CLOSEDYEAR": kinds["UNIT"]}
     if words[at + 1 : at + 2] == ["-"] and words[at + 2 : at + 3] and words[at + 2].isalpha():
         return {"HUNIT": kinds["UNIT"], **({"UNITS": kinds["UNITS"]} if "UNITS" in kinds else {})}
     return kinds
