@@ -84,6 +84,7 @@ _DAYS = (
     rule("CLOCKTIME", "ABOUT? DAY|NUMBER o'clock|o’clock", lambda now, about, h: spans.clock(now, (int(h), 0))),
     rule("CLOCKTIME", "ABOUT? NUMBER AMPM", lambda now, about, h, half: spans.clock(now, (int(h), 0), half)),
     rule("CLOCKTIME", "ABOUT? HOURNAME", lambda now, about, t: t),
+    rule("CLOCKTIME", "ABOUT? HOURNAME ZONE time?", lambda now, about, t, zone: t),
     rule("MONTHS", "MONTH ,? of? Y", lambda now, m, y: month(m, y)),
     rule("DAYS", "MD ,? of? Y", date),
     rule("DAYS", "MD", date),

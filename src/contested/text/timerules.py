@@ -84,6 +84,7 @@ _POINTS = (
     rule("POINT", "the? SEASON of that|the same? year", lambda now, s: season(s, told_year(now))),
     rule("POINT", "the? following|next SEASON", lambda now, s: season(s, told_year(now) + 1)),
     rule("POINT", "the? fiscal? NTH quarter ,? of? Y", quarter),
+    rule("POINT", "the? last|final fiscal? quarter ,? of? Y", lambda now, y: quarter(now, 4, y)),
     rule("POINT", "the? fiscal? NTH quarter of DIR year", lambda now, n, way: quarter(now, n, this_year(now, way))),
     rule("POINT", "the? fiscal? NTH quarter", quarter),
     rule("POINT", "NTH - quarter", quarter),
@@ -135,7 +136,7 @@ _POINTS = (
     rule("POINT", "DIR year ’s|'s QUARTERS|PERIOD", lambda now, way, what: quarter_of(now, what, way)),
     rule("POINT", "that same? QUARTERS", same),
     rule("POINT", "the? latest fiscal? year", lambda now: directed(now, -1, "year")),
-    rule("POINT", "the near|short|long term", lambda now: Timex("DATE", "FUTURE_REF"), "horizon"),
+    rule("POINT", "the near|short|long TERM", lambda now, _: Timex("DATE", "FUTURE_REF"), "horizon"),
     rule("POINT", "HOLIDAY week", lambda now, name: spoken_unit(now, "week", holiday(now, name))),
     rule("POINT", "the week of DAYS", lambda now, at: point(timex.within("week", timex.first_day(at.value)))),
 )

@@ -96,6 +96,8 @@ def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, 
             found.append(_spoken_year(words, at))
         elif word in _lexicon():
             found.append(_named(tokens, words, at))
+        elif words[at + 1 : at + 2] == ["time"] and _of_clock(tokens, at, found):
+            found.append({"ZONE": 0})
         else:
             found.append(_EMPTY)
     return found
@@ -123,6 +125,12 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
         alone = not _noun(words, at + 1)
         return {**kinds, "BARESEASON" if alone else "NOUNSEASON": kinds["SEASON"]}
     return kinds
+
+
+def _of_clock(tokens: Sequence[Token], at: int, before: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a name stands beside an hour, as in "6 a.m. Kabul time"."""
+    hour = at > 0 and not before[at - 1].keys().isdisjoint({"AMPM", "CLOCK", "HOURNAME"})
+    return hour and tokens[at].text[0].isupper()
 
 
 def _unit(words: Sequence[str], at: int, kinds: Mapping[str, Any]) -> Mapping[str, Any]:
