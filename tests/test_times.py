@@ -114,6 +114,10 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("Bonds due 1993 were paid.", ["1993 ▸ DATE 1993"]),
         ("The truce holds well into the future if both agree.", ["the future ▸ DATE FUTURE_REF"]),
         # how long
+        ("The siege took half an hour.", ["half an hour ▸ DURATION PT30M"]),
+        ("It took an hour and a half.", ["an hour and a half ▸ DURATION PT1H30M"]),
+        ("It took a minute and a half.", ["a minute and a half ▸ DURATION PT1M30S"]),
+        ("It took two and half years.", ["two and half years ▸ DURATION P2.5Y"]),
         ("He stayed an additional year.", ["an additional year ▸ DURATION P1Y"]),
         ("The decades-long war ended.", ["decades-long ▸ DURATION PXDE"]),
         ("He fled in the first days of the war.", ["the first days ▸ DURATION PXD"]),

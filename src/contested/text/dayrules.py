@@ -53,7 +53,7 @@ _COUNTS = (
     rule("COUNT", "ROUGH? NUMBER to|or|-|– NUMBER", lambda now, rough, low, high: high),
     rule("COUNT", "ROUGH? NUMBER FRACTION", lambda now, rough, n, part: n + part),
     rule("COUNT", "ROUGH? NUMBER more|full|straight|consecutive|additional|long|whole", lambda now, rough, n: n),
-    rule("COUNT", "ROUGH? NUMBER and a half", lambda now, rough, n: n + 0.5),
+    rule("COUNT", "ROUGH? NUMBER and a? half", lambda now, rough, n: n + 0.5),
     rule("COUNT", "ROUGH? a|an", lambda now, rough: 1),
     rule("COUNT", "ROUGH? half a|an", lambda now, rough: 0.5),
     rule("COUNT", "ROUGH? a? couple of?", lambda now, rough: 2),
