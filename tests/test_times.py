@@ -93,7 +93,19 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("It grew in the last half of 2019.", ["the last half of 2019 ▸ DATE 2019-H2"]),
         ("Trade was weak in recent quarters.", ["recent quarters ▸ DURATION PXQ"]),
         ("Prices will rise in the near term.", ["the near term ▸ DATE FUTURE_REF"]),
+        ("Sales rose in the fiscal first-quarter.", ["fiscal first-quarter ▸ DATE 2021-Q1"]),
+        ("It earned less in the year-earlier nine months.", ["the year-earlier nine months ▸ DURATION P9M"]),
+        ("It earned more in the latest nine months.", ["the latest nine months ▸ DURATION P9M"]),
+        ("It grew in the first two quarters of 2020.", ["the first two quarters of 2020 ▸ DURATION P2Q"]),
+        ("It fell eight trading days in a row.", ["eight trading days ▸ DURATION P8D"]),
+        ("More recently it has held.", ["More recently ▸ DATE PAST_REF"]),
+        ("It may take no more than sixty days.", ["no more than sixty days ▸ DURATION P60D"]),
+        ("It hopes for more in the weeks ahead.", ["the weeks ahead ▸ DURATION PXW"]),
+        ("It will take a good part of 2022.", ["a good part of 2022 ▸ DATE 2022"]),
+        ("It will end in the next year or so.", ["the next year or so ▸ DURATION P1Y"]),
+        ("Hundreds fled in recent weeks and months.", ["recent weeks and months ▸ DURATION PXW"]),
         # hours and parts of days
+        ("They will speak later this afternoon.", ["later this afternoon ▸ TIME 2021-07-21TAF"]),
         ("They came at 4 in the morning.", ["4 in the morning ▸ TIME 2021-07-21T04:00"]),
         ("They killed 4 in the morning.", []),
         ("It began at 5:30 in the afternoon.", ["5:30 in the afternoon ▸ TIME 2021-07-21T17:30"]),
@@ -237,6 +249,7 @@ STORY = (
     ("The convoy had been due to arrive Friday.", "2021-07-16"),
     ("They attacked as planned Friday.", "2021-07-16"),
     ("He could not be reached Friday.", "2021-07-16"),
+    ("It was hard for Kabul to hold the road in October.", "2020-10"),
 ])  # fmt: skip
 def test_which_way_a_sentence_looks(text: str, value: str) -> None:
     assert [time.timex.value for time in find_timexes(text, PUBLISHED, narrative=False)] == [value]

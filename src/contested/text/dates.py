@@ -124,8 +124,8 @@ class _Spoken:
         value = made.build(Moment(self._reckoning, self._tokens, phrase.first), *values)
         if isinstance(value, Timex) and made.makes == "DATE":
             before = self._tokens[phrase.first - 1].text if phrase.first else ""
-            if before in ("ended", "ending"):  # "the quarter ended June 30" goes on speaking of the quarter
-                value = replace(value, aside=True)
+            if before in ("ended", "ending") and "Q" in self._reckoning.said:
+                value = replace(value, aside=True)  # "the quarter ended June 30" goes on speaking of the quarter
             self._reckoning.hears(value, self._tokens[phrase.first].start, self._tokens[phrase.end - 1].end)
         return value
 

@@ -44,7 +44,7 @@ def _in_part(now: Moment, at: str, part: str, day: Timex | None = None) -> Timex
 
 
 _COUNTS = (
-    rule("ROUGH", "more|less|fewer than", nothing),
+    rule("ROUGH", "no? more|less|fewer than", nothing),
     rule("ROUGH", "at least|most", nothing),
     rule("ROUGH", "up to", nothing),
     rule("ROUGH", "well? over|under", nothing),
@@ -52,7 +52,11 @@ _COUNTS = (
     rule("COUNT", "ROUGH? NUMBER", lambda now, rough, n: n),
     rule("COUNT", "ROUGH? NUMBER to|or|-|– NUMBER", lambda now, rough, low, high: high),
     rule("COUNT", "ROUGH? NUMBER FRACTION", lambda now, rough, n, part: n + part),
-    rule("COUNT", "ROUGH? NUMBER more|full|straight|consecutive|additional|long|whole", lambda now, rough, n: n),
+    rule(
+        "COUNT",
+        "ROUGH? NUMBER more|full|straight|consecutive|additional|long|whole|trading|business|working",
+        lambda now, rough, n: n,
+    ),
     rule("COUNT", "ROUGH? NUMBER and a? half", lambda now, rough, n: n + 0.5),
     rule("COUNT", "ROUGH? a|an", lambda now, rough: 1),
     rule("COUNT", "ROUGH? half a|an", lambda now, rough: 0.5),

@@ -99,6 +99,8 @@ def _plans(tokens: Sequence[Token], at: int) -> bool:
         return False
     if before.text.lower() in _words("before_to") or (after.text == "be" and _noun(before)):
         return True
+    if at > 1 and tokens[at - 2].text == "for":
+        return False  # "too hard for Kabul to hold"
     named = before.pos == "PROPN" or (not before.pos and before.text[0].isupper())
     return named or before.text.lower() in _words("be")
 
