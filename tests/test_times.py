@@ -111,6 +111,12 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("It began at 5:30 in the afternoon.", ["5:30 in the afternoon ▸ TIME 2021-07-21T17:30"]),
         ("It began at 9 o'clock.", ["9 o'clock ▸ TIME 2021-07-21T09:00"]),
         ("It began at 6 a.m. Kabul time.", ["6 a.m. Kabul time ▸ TIME 2021-07-21T06:00"]),
+        ("It began at 6:30 GMT on Friday.", ["6:30 GMT on Friday ▸ TIME 2021-07-16T06:30Z"]),
+        ("It began at 1630 UTC.", ["1630 UTC ▸ TIME 2021-07-21T16:30Z"]),
+        (
+            "Deaths rose in June, to more than in the same month last year.",
+            ["June ▸ DATE 2021-06", "the same month last year ▸ DATE 2020-06"],
+        ),
         ("It began at noon Baghdad time.", ["noon Baghdad time ▸ TIME 2021-07-21T12:00"]),
         ("A strike at 11 p.m. MSK hit the depot.", ["11 p.m. MSK ▸ TIME 2021-07-21T23:00"]),
         ("It began in 1998. It ended at midday.", ["1998 ▸ DATE 1998", "midday ▸ TIME 2021-07-21T12:00"]),

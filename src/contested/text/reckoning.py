@@ -337,6 +337,14 @@ def same(now: Moment, name: str) -> Timex:
     return point(timex.shifted(now.by.last, 0, name))
 
 
+def same_of(now: Moment, name: str, direction: int) -> Timex:
+    """ "The same month last year". Raises ValueError for what a year does not number."""
+    this = same(now, name)
+    if name not in ("week", "month"):
+        raise ValueError(f"a {name} has none of its number in another year")
+    return replace(point(f"{this_year(now, direction):04d}{this.value[4:]}"), aside=True)
+
+
 def spoken_unit(now: Moment, name: str, at: Timex | None = None) -> Timex:
     """ "The year", "the end of the month": of a time named, else of the time last spoken of; in news, failing that, of
     the report's day."""

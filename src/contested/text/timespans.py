@@ -101,8 +101,9 @@ def at_time(day: Timex, part: str) -> Timex:
     return Timex("TIME", (day.value or "XXXX-XX-XX") + part)
 
 
-def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
-    """T06:30 from (6, 30) and a.m. (0) or p.m. (12). Raises ValueError for an hour no clock shows."""
+def clock(now: Moment, shown: tuple[int, int], half: int | None = None, zone: str | None = None) -> str:
+    """T06:30 from (6, 30) and a.m. (0) or p.m. (12), with Z in universal time. Raises ValueError for an hour no clock
+    shows."""
     hour, minute = shown
     if half is not None:
         if not 1 <= hour <= 12:
@@ -110,7 +111,7 @@ def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
         hour = hour % 12 + half
     if hour > 24 or minute > 59:
         raise ValueError(f"no time {hour}:{minute}")
-    return f"T{hour:02d}:{minute:02d}"
+    return f"T{hour:02d}:{minute:02d}{zone or ''}"
 
 
 def in_part(at: str, part: str) -> str:

@@ -97,7 +97,7 @@ def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, 
         elif word in _lexicon():
             found.append(_named(tokens, words, at))
         elif words[at + 1 : at + 2] == ["time"] and _of_clock(tokens, at, found):
-            found.append({"ZONE": 0})
+            found.append({"ZONE": ""})
         else:
             found.append(_EMPTY)
     return found
