@@ -128,6 +128,7 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("They left a week or so ago.", ["a week or so ago ▸ DATE 2021-W28"]),
         # months and years that stand before what they date
         ("The May offensive failed.", ["May ▸ DATE 2021-05"]),
+        ("In the March on Rome he led.", []),
         ("That 1978 resolution stands.", ["1978 ▸ DATE 1978"]),
         ("Bonds due 1993 were paid.", ["1993 ▸ DATE 1993"]),
         ("The truce holds well into the future if both agree.", ["the future ▸ DATE FUTURE_REF"]),
@@ -242,6 +243,10 @@ STORY = (
     ("The court gave him until 9 a.m. Friday to leave.", "2021-07-23T09:00"),
     ("The vote was postponed until Friday.", "2021-07-23"),
     ("The fighting lasted until Friday.", "2021-07-16"),
+    ("They gave up the town after fighting until Friday.", "2021-07-16"),
+    ("The garrison has until Friday.", "2021-07-23"),
+    ("Shots could be heard Friday.", "2021-07-16"),
+    ("The offensive could begin Friday.", "2021-07-23"),
     ("A ban effective Friday was announced.", "2021-07-23"),
     ("Talks are set to resume Friday.", "2021-07-23"),
     ("Doubts grew over a summit set for Kabul in October.", "2021-10"),

@@ -47,7 +47,10 @@ def _put_off(tokens: Sequence[Token], at: int) -> bool:
         return True
     bound = next((place for place in range(at - 1, max(at - _BOUND, 0), -1)
                   if tokens[place].text in ("until", "till", "through")), 0)  # fmt: skip
-    return any(token.text in _words("put_off") for token in tokens[max(bound - _CLAUSE, 0) : bound])
+    if bound and tokens[bound - 1].text in ("has", "have"):
+        return True
+    before = range(max(bound - _CLAUSE, 0), bound)
+    return any(tokens[place].text in _words("put_off") and tokens[place + 1].text != "up" for place in before)
 
 
 def _first(tokens: Sequence[Token], places: Iterable[int]) -> Lean:
@@ -78,13 +81,14 @@ def _direction(tokens: Sequence[Token], at: int) -> Lean:
 
 def _what_was_ahead(tokens: Sequence[Token], at: int) -> Lean:
     """A word of planning looks ahead, unless the plan is told as one of the past: "had been due", "as planned",
-    "could not be reached"."""
+    "could not be reached", "could be heard"."""
     around = [token.text.lower() for token in tokens[max(at - 2, 0) : at]]
     if around == ["had", "been"]:
         return "past"
     if tokens[at].text == "could":
         near = {token.text.lower() for token in tokens[max(at - 8, 0) : at + 2]}
-        return "ahead" if near.isdisjoint(_NEGATES) else "past"
+        witnessed = any(token.text in _words("witnessed") for token in tokens[at + 1 : at + 3])
+        return "past" if witnessed or not near.isdisjoint(_NEGATES) else "ahead"
     return "" if "as" in around and tokens[at].text == "planned" else "ahead"
 
 
