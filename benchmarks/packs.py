@@ -26,9 +26,10 @@ from typing import Any, NamedTuple
 from contested.errors import UsageError
 from contested.register import Register, open_register
 from contested.register.installing import install
+from contested.register.marked import Marked, Span
 from contested.register.relations import gabriel
 from contested.register.sphere import distance
-from contested.register.toponyms import Report, Span, resolve
+from contested.register.toponyms import resolve
 
 NEAR = 30.0  # km
 
@@ -69,7 +70,7 @@ def found(register: Register, places: Iterable[Listed], home: str, *, provinces:
     """How many names have a place, and how many within 30 km of where the list has it."""
     asked = list(places)
     texts = [f"{one.name}, {one.province}" if provinces else one.name for one in asked]
-    reports = (Report(text, [Span(0, len(one.name))]) for text, one in zip(texts, asked, strict=True))
+    reports = (Marked(text, [Span(0, len(one.name))]) for text, one in zip(texts, asked, strict=True))
     placed = near = 0
     for one, (answer,) in zip(asked, resolve(register, reports, together=False, home=home), strict=True):
         if answer.latitude is not None and answer.longitude is not None:
