@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contested.extract import Extractor
-from contested.extract.casualties import Toll, running_total, tolls
+from contested.extract.casualties import Toll, added, count_of, running_total, tolls
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed, table
 from contested.extract.places import places
@@ -35,6 +35,7 @@ VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
+DEADLY = frozenset({"assassination", "execution"})
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
 
@@ -64,17 +65,19 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
     tree = report.trees[sentence]
     found = [_begun(tree, e) for e in evoked(tree, "event") if report.reading.mood(sentence, e.trigger) == "told"]
     found = _merged(tree, found)
-    for toll in tolls(report, sentence):
-        if report.reading.mood(sentence, toll.trigger) != "told":
+    told = [toll for toll in tolls(report, sentence) if report.reading.mood(sentence, toll.trigger) == "told"]
+    for toll in [*told, *told]:  # twice, for one may find its home only through its neighbour
+        home = next((h for h in found if toll in h.tolls or _belongs(tree, toll, h)), None) or _lacking(found, toll)
+        if home is not None and toll not in home.tolls:
+            home.tolls.append(toll)
+    for toll in told:
+        if any(toll in h.tolls for h in found) or running_total(toll.killed) or running_total(toll.wounded):
             continue
-        home = next((h for h in found if _belongs(tree, toll, h)), None)
-        home = _lacking(found, toll) if home is None else home
-        if home is None and (running_total(toll.killed) or running_total(toll.wounded)):
-            continue
-        if home is None:
-            home = _from_toll(tree, toll)
-            found.append(home)
-        home.tolls.append(toll)
+        beside = next((h for h in found if _belongs(tree, toll, h)), None)
+        if beside is None:
+            beside = _from_toll(tree, toll)
+            found.append(beside)
+        beside.tolls.append(toll)
     return found
 
 
@@ -143,16 +146,19 @@ def _belongs(tree: Tree, toll: Toll, h: Happening) -> bool:
         return True
     if h.type not in VIOLENT:
         return False
-    words = {h.trigger, *h.joined}
-    if tree.agent(toll.trigger) in words or words & set(tree.obliques(toll.trigger)):
-        return True
+    words, by = {h.trigger, *h.joined}, tree.agent(toll.trigger)
+    causes = [n for n in (by, *tree.obliques(toll.trigger)) if n is not None]
+    if words & {n for cause in causes for n in (cause, tree.oblique(cause, "of"))}:
+        return True  # "in an attack", "in a series of attacks"
+    if by is not None and by == h.roles.get("actor") and by in tree.above(h.trigger):
+        return True  # "killed by rebels who attacked the base"
     clause = tree.clause[toll.trigger]
     head = tree.tokens[clause].head
     hangs = tree.label(clause) in ("advcl", "acl", "conj", "parataxis", "xcomp") and head >= 0
     if hangs and (head in words or tree.clause[head] in {tree.clause[w] for w in words}):
         return True
-    event_clause = tree.clause[h.trigger]
-    return tree.label(event_clause) == "advcl" and tree.tokens[event_clause].head in (toll.trigger, clause)
+    above = [h.trigger, *tree.above(h.trigger)]  # "were killed when rockets aimed at the base hit a village"
+    return any(tree.label(n) == "advcl" and tree.tokens[n].head in (toll.trigger, clause) for n in above)
 
 
 def _lacking(found: list[Happening], toll: Toll) -> Happening | None:
@@ -202,8 +208,9 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     place, site, where = _where(report, sentence, h)
     nodes = {n for node in h.roles.values() for n in tree.phrase(node)} | h.joined | {*where}
     nodes |= {n for t in h.tolls for n in t.words}
+    killed, wounded = (_sum(report, sentence, h, role) for role in ("killed", "wounded"))
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
-                    killed=_sum(h, "killed"), wounded=_sum(h, "wounded"), suicide=_suicide(tree, h))  # fmt: skip
+                    killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
     return report.asserts(content, sentence, h.trigger, nodes)
 
 
@@ -221,7 +228,9 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
         recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
         people = [t.people for t in h.tolls]
-        told = [p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"]
+        told = [
+            p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"
+        ]
         recipient = next(iter((*told, *([] if recipient is None else [recipient]), *people)), None)
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
@@ -280,15 +289,13 @@ def _near(tree: Tree, node: int) -> bool:
     return tree.case(node).partition(" ")[0] in _NEAR
 
 
-def _sum(h: Happening, role: str) -> Estimate | None:
-    """The counts of one event, added up where the sentence splits them."""
+def _sum(report: Report, sentence: int, h: Happening, role: str) -> Estimate | None:
+    """The counts of one event, added up where the sentence splits them; who is put to death is dead."""
     counts: list[Estimate] = [c for t in h.tolls if (c := getattr(t, role)) is not None]
-    if not counts:
-        return None
-    if len(counts) == 1:
-        return counts[0]
-    parts = {f: [getattr(c, f) for c in counts] for f in ("low", "best", "high")}
-    return Estimate(**{f: sum(v) if None not in v else None for f, v in parts.items()})
+    recipient = h.roles.get("recipient")
+    if not counts and role == "killed" and h.type in DEADLY and recipient is not None:
+        return count_of(report, sentence, recipient)[0]
+    return added(counts) if len(counts) > 1 else next(iter(counts), None)
 
 
 def _suicide(tree: Tree, h: Happening) -> bool:
