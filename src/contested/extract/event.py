@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from contested.extract import Extractor
 from contested.extract.casualties import Toll, added, count_of, running_total, tolls
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed, table
 from contested.extract.places import places
-from contested.extract.report import Report
+from contested.extract.report import Report, counted
 from contested.model import Assertion, Estimate, Event, Name
 from contested.text import Tree
 
@@ -35,6 +37,7 @@ VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
+LONGEST = 12  # words of a list of those whom an event befell
 DEADLY = frozenset({"assassination", "execution"})
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
@@ -108,6 +111,15 @@ def _begun(tree: Tree, e: Evoked) -> Happening:
     sides = tree.conjuncts(roles["actor"]) if type_ == "clash" and "actor" in roles else []
     if len(sides) > 1:
         roles.setdefault("recipient", sides[1])  # "troops and rebels clashed"
+    if (taken := roles.get("recipient")) is not None and tree.lemma(taken) in ("hostage", "captive"):
+        whom = tree.first(e.trigger, "nsubj:pass", "iobj")  # "two were taken hostage", "a woman held hostage"
+        whom = tree.tokens[e.trigger].head if whom is None and tree.label(e.trigger) == "acl" else whom
+        roles.pop("recipient")
+        roles |= {"recipient": whom} if whom is not None else {}
+    elif taken is not None and type_ == "bombing" and tree.lemma(taken) in listed("event", "devices"):
+        roles["means"] = roles.pop("recipient")  # "detonated his explosives belt near a line of vehicles"
+        near = tree.oblique(e.trigger, "near", "outside", "inside", "at", "among", "amid")
+        roles |= {"recipient": near} if near is not None else {}
     return Happening(e.trigger, type_, roles)
 
 
@@ -239,9 +251,21 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
         actor = None
     if recipient is not None and any(m.first <= recipient < m.last for m in report.reading.dates(sentence)):
         recipient = None
-    named: Name | None = report.party(sentence, recipient)
+    named = _whole(report, sentence, recipient)
     return {"actor": report.party(sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
+
+
+def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
+    """To whom or what, with what is joined to it where none of it has a name: "a man and six women"."""
+    name, tree = report.party(sentence, node), report.trees[sentence]
+    if name is None or node is None or name.thing:
+        return name
+    joined = [tree.phrase(each) for each in tree.conjuncts(node)]
+    nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
+    plain = all(tree.tokens[n].pos not in ("PROPN", "VERB", "AUX", "PRON") for n in nodes)
+    short = len(joined) > 1 and len(nodes) <= LONGEST and nodes[-1] == max(joined[-1])
+    return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 
 
 def _where(report: Report, sentence: int, h: Happening) -> tuple[Name | None, str, tuple[int, ...]]:
