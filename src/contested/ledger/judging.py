@@ -18,7 +18,8 @@ UPHOLDS = ("accept", "amend")
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A judgement on record; `bears_on` are the assertions it concerns in the end, through any undo."""
+    """A judgement on record; `bears_on` are the assertions it concerns in the end, through any undo, and `document` is
+    the first that holds one of them."""
 
     entry: int
     position: int

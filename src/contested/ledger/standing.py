@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, Select, exists, select, union
+from sqlalchemy import Connection, Row, Select, Table, exists, func, select, true, union
 
 from contested.ledger.judging import Spoken, Weighed, in_force, weigh
 from contested.ledger.tables import assertions, documents, entries, judgements
@@ -40,17 +40,24 @@ def batch(connection: Connection, after: str, kinds: Collection[str]) -> list[st
         select(
             select(table.c.document)
             .distinct()
-            .where(table.c.kind == each, table.c.document > after)
+            .where(of_kind, table.c.document > after)
             .order_by(table.c.document)
             .limit(AT_ONCE)
             .subquery()
             .c.document
         )
         for each in sorted(kinds)
-        for table in (assertions, judgements)
+        for table, of_kind in _saying(each)
     ]
     found = union(*walks).subquery()
     return list(connection.execute(select(found.c.document).order_by(found.c.document).limit(AT_ONCE)).scalars())
+
+
+def _saying(each: str) -> list[tuple[Table, Any]]:
+    """The indexes that know documents with something of a kind; every judgement has its rows in its own."""
+    if each == "judgement":
+        return [(judgements, true())]
+    return [(assertions, assertions.c.kind == each), (judgements, judgements.c.kind == each)]
 
 
 def stands(connection: Connection, chosen: Sequence[str], upto: int, wanted: Wanted) -> Iterator[Standing]:
@@ -80,7 +87,11 @@ def recorders(document: str) -> Select[Any]:
 
 def spoken_on(connection: Connection, chosen: Sequence[str], upto: int) -> list[Spoken]:
     """Every judgement that bears on assertions in these documents, in the order of the record."""
-    about = (assertions.c.id, entries.c.recorder, entries.c.recorded_at, entries.c.document.label("under"))
+    same = judgements.alias("same")
+    first = select(func.min(same.c.document)).where(
+        same.c.entry == judgements.c.entry, same.c.position == judgements.c.position
+    )
+    about = (assertions.c.id, entries.c.recorder, entries.c.recorded_at, first.scalar_subquery().label("under"))
     asked = (
         select(judgements, *about)
         .join_from(
