@@ -9,8 +9,9 @@ from functools import cached_property
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
+from contested.extract.settled import NOTHING, Settled, SettledFirst, by_way_of
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
-from contested.register import Register, Resolver
+from contested.register import Register
 from contested.register.actors import SPELT_ALIKE
 from contested.text import Reading, Tree, speech_lexicon
 from contested.text.introduced import introduced, short_form
@@ -27,14 +28,17 @@ _PLACE_ENTITIES = ("LOC", "GPE")
 class Report:
     """A document, read and with its names resolved in its own context."""
 
-    def __init__(self, document: Document, register: Register, home: str = "", *, gated: bool = True) -> None:
+    def __init__(
+        self, document: Document, register: Register, home: str = "", settled: Settled = NOTHING, *, gated: bool = True
+    ) -> None:
         self.document = document
         self.register = register
         self.reading = Reading(document, gated=gated)
         named = self._names()
         names = [name for name, _ in named]
         self._short = introduced(document.text)
-        self.resolver: Resolver = register.resolver(names, home or _country(register, named), self._short)
+        resolver = register.resolver(names, home or _country(register, named), self._short)
+        self.resolver = SettledFirst(resolver, register, settled)
         self._plain = register.resolver()
         self.mentions = Mentions(self)
 
@@ -77,7 +81,7 @@ class Report:
             known = self.mentions.party(sentence, node, words)
         if not known.thing and tree.tokens[node].pos == "PROPN":
             words = self._short.get(short_form(words), means)  # by its full name, so that both are one
-        return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
+        return by_way_of(known, means if words.lower() in ("he", "she") else words, known.thing)
 
     def is_party(self, sentence: int, node: int) -> bool:
         """Whether a node can act: a name, a pronoun, a word for a force or a group, or what resolves to an actor."""

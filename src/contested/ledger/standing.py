@@ -87,9 +87,9 @@ def recorders(document: str) -> Select[Any]:
 
 def spoken_on(connection: Connection, chosen: Sequence[str], upto: int) -> list[Spoken]:
     """Every judgement that bears on assertions in these documents, in the order of the record."""
-    same = judgements.alias("same")
-    first = select(func.min(same.c.document)).where(
-        same.c.entry == judgements.c.entry, same.c.position == judgements.c.position
+    whole = judgements.alias("whole")
+    first = select(func.min(whole.c.document)).where(
+        whole.c.entry == judgements.c.entry, whole.c.position == judgements.c.position
     )
     about = (assertions.c.id, entries.c.recorder, entries.c.recorded_at, first.scalar_subquery().label("under"))
     asked = (
