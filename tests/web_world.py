@@ -29,6 +29,8 @@ from contested.model import (
     Voice,
 )
 
+from contested.workspace.meanings import Choice, Guess
+
 PLACES = (
     ("Kunduz", 36.73, 68.87), ("Sheberghan", 36.67, 65.75), ("Zaranj", 30.96, 61.86), ("Taloqan", 36.74, 69.53),
     ("Sar-e Pul", 36.22, 65.93), ("Aybak", 36.26, 68.02), ("Farah", 32.37, 62.11), ("Puli Khumri", 35.94, 68.71),
@@ -206,6 +208,19 @@ class World:
     def assertions(self, kind: str = "", document: str = "", known: dt.datetime | None = None) -> Iterator[Standing]:
         return (each for each in self._said if known is None or each.recorded_at <= known)
 
+    def settlings(self) -> Iterator[None]:
+        return iter(())
+
+    def choices(self, role: str, words: str, taken: Sequence[str], near: str = "") -> tuple[Choice, ...]:
+        found = (THINGS.get(thing) for thing in (*taken, words.lower()))
+        return tuple(Choice(thing.id, thing.name, self.told(thing)) for thing in found if thing)
+
+    def told(self, thing: Thing) -> str:
+        return f"{thing.type} in {thing.within}"
+
+    def lies_in(self, words: str) -> Guess | None:
+        return Guess("AF", "Afghanistan", "a guess")
+
     def codebooks(self) -> tuple[str, ...]:
         return codebooks()
 
@@ -235,6 +250,8 @@ PAGES = [
     "/doc/doc-wire",
     f"/doc/doc-wire?a={FIRST.id}",
     "/doc/doc-mute",
+    "/review",
+    "/review?show=all&role=place",
     *(f"/picture/{name}" for name in codebooks() if not name.startswith("control-")),
 ]
 

@@ -8,7 +8,6 @@ import click
 
 from contested.cli.looking import SHORT, objects
 from contested.cli.session import Session, count, form_of, output_options, session, show, width
-from contested.errors import UsageError
 
 if TYPE_CHECKING:
     from contested.extract.settled import Role
@@ -98,18 +97,19 @@ def mean(here: Session, words: str, thing: str, party: bool, analyst: str, note:
 @click.argument("words")
 @click.option("--within", default="", metavar="W", help="What it lies in: an id or a name. Default: a guess, told.")
 @click.option("--at", metavar="LAT,LON", help="Where it is, in degrees.")
-@click.option("--type", "type_", default="settlement", show_default=True, metavar="T", help="district, region …")
+@click.option("--type", "level", default="settlement", show_default=True, metavar="T", help="district, region …")
 @_analyst
-@_note
 @session
-def add(here: Session, words: str, within: str, at: str | None, type_: str, analyst: str, note: str) -> None:
+def add(here: Session, words: str, within: str, at: str | None, level: str, analyst: str) -> None:
     """Add a place that nobody knows, and settle that this name means it.
 
     It becomes a row of the workspace's pack added.csv.
     """
+    from contested.workspace.meanings import point
+
     with here.open() as workspace:
         guess = workspace.lies_in(words) if not within else None
-        place = workspace.add_place(words, within, _point(at) if at else None, type_, analyst, note)
+        place = workspace.add_place(words, within, point(at) if at else None, level, analyst=analyst)
         here.tell(f"{words}: {_meant(workspace, words, 'place')}")
     if guess and place.within == guess.thing:
         here.tell(f"that it lies in {guess.name} is a guess ({guess.why}); change it in packs/added.csv")
@@ -138,11 +138,3 @@ def _meant(workspace: Workspace, words: str, role: Role) -> str:
     if thing is None:
         return "nothing known"
     return f"{thing.name}, {workspace.told(thing)} ({thing.id})" + ("" if name.settled else f", {name.sure:.2f} sure")
-
-
-def _point(at: str) -> tuple[float, float]:
-    latitude, comma, longitude = at.partition(",")
-    try:
-        return float(latitude), float(longitude if comma else "")
-    except ValueError:
-        raise UsageError(f"--at {at!r} is no point. Write latitude, comma, longitude: --at 31.52,64.12") from None

@@ -10,7 +10,7 @@ import csv
 import io
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
@@ -28,13 +28,19 @@ LONGEST = 120  # characters of a name
 PATIENCE, STALE = 5.0, 60.0  # seconds to wait for another to finish; after which a lock is left over from a crash
 
 
-def add_place(folder: Path, places: Places, words: str, within: str, at: tuple[float, float] | None, type_: str) -> str:
-    """The id of a place of that name, added to the table unless it is there; `at` in degrees (WGS 84), if known.
+def add_place(
+    folder: Path,
+    places: Places,
+    names: Sequence[str],
+    within: str = "",
+    at: tuple[float, float] | None = None,
+    level: str = "settlement",
+) -> str:
+    """The id of a place of these names, added to the table unless it is there; `at` in degrees (WGS 84), if known.
 
-    UsageError when it is there otherwise, or when the name, the type or the coordinates cannot be.
+    UsageError when it is there otherwise, or when a name, the level or the coordinates cannot be.
     """
-    name = " ".join(words.split())
-    row = _row(name, within, at, type_)
+    row = _row(list(dict.fromkeys(" ".join(name.split()) for name in names)), within, at, level)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / LOCK):
         rows, columns = _read(folder / TABLE)
@@ -46,16 +52,19 @@ def add_place(folder: Path, places: Places, words: str, within: str, at: tuple[f
     return row["id"]
 
 
-def _row(name: str, within: str, at: tuple[float, float] | None, type_: str) -> dict[str, str]:
+def _row(names: list[str], within: str, at: tuple[float, float] | None, level: str) -> dict[str, str]:
+    for name in names:
+        if not key(name) or len(name) > LONGEST or not name.isprintable() or "|" in name:
+            raise UsageError(f"{name[:LONGEST]!r} is no name of a place. Write up to {LONGEST} letters, and no |")
+    name, *others = names
     filed = key(name).replace(" ", "-")
-    if not filed or len(name) > LONGEST or not name.isprintable() or "|" in name:
-        raise UsageError(f"{name[:LONGEST]!r} is no name of a place. Write up to {LONGEST} letters, and no |")
-    if type_ not in TYPES:
-        raise UsageError(f"no type {type_!r}. Choose from: {', '.join(TYPES)}")
+    if level not in TYPES:
+        raise UsageError(f"no type {level!r}. Choose from: {', '.join(TYPES)}")
     if at and not (all(map(isfinite, at)) and abs(at[0]) <= 90 and abs(at[1]) <= 180):
         raise UsageError(f"{at[0]}, {at[1]} is nowhere. Give latitude (-90 to 90), then longitude (-180 to 180)")
     latitude, longitude = (str(at[0]), str(at[1])) if at else ("", "")
-    return dict(zip(COLUMNS, (ADDED + filed, name, "", type_, within, latitude, longitude, "own"), strict=True))
+    cells = (ADDED + filed, name, "|".join(others), level, within, latitude, longitude, "own")
+    return dict(zip(COLUMNS, cells, strict=True))
 
 
 def _read(table: Path) -> tuple[list[dict[str, str]], list[str]]:

@@ -36,10 +36,10 @@ from contested.model import (
     Verdict,
     Voice,
 )
-from contested.workspace import meanings, settling
+from contested.workspace import meanings, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.clocks import day, latest, moment
-from contested.workspace.names import OnRecord, naming, on_record
+from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
@@ -308,12 +308,7 @@ class Workspace:
 
     def lies_in(self, words: str) -> Guess | None:
         """What a place of that name that nobody knows may lie in, going by a report that names it."""
-        standing = naming(self.assertions(), "place", words)
-        document = self.document(standing.assertion.quote.document) if standing and standing.assertion.quote else None
-        if standing is None or document is None:
-            return None
-        beside = self.assertions(document=document.id)
-        return meanings.lies_in(self.register, words, document.text, standing, beside, self.home)
+        return placing.where(self, words)
 
     def add_place(
         self,
@@ -321,24 +316,18 @@ class Workspace:
         within: str = "",
         at: tuple[float, float] | None = None,
         type: str = "settlement",  # noqa: A002 - the field of a thing
+        name: str = "",
         analyst: str = "",
-        note: str = "",
     ) -> Thing:
         """Add a place that nobody knows to the workspace's own pack, and settle that this name means it.
 
-        `within` is an id or a name; where none is given, what `lies_in` guesses. `at` is in degrees (WGS 84). Adding
-        again changes nothing. UsageError when nothing on record is so named, or the place cannot be.
+        `within` is an id or a name; where none is given, what `lies_in` guesses. `at` is in degrees (WGS 84); `name` is
+        what the place is called, if otherwise. Adding again changes nothing. UsageError when nothing on record is so
+        named, or the place cannot be.
         """
-        from contested.register.added import add_place
-
-        spelt = next((name.words for name in self.names() if name.called("place", words)), "")
-        if not spelt:
-            raise UsageError(f"nothing on record names a place {words!r}. See: contested names --place")
-        guess = self.lies_in(words) if not within else None
-        inside = meanings.holder(self.register, within).id if within else guess.thing if guess else ""
-        place = add_place(self.folder / PACKS, self.register.places, spelt, inside, at, type)
+        place = placing.add(self, self.folder / PACKS, words, name, within, at, type)
         self.__dict__.pop("register", None)  # it is opened anew, with the place
-        self.mean(words, place, "place", analyst, note)
+        self.mean(words, place, "place", analyst)
         found = self.thing(place)
         assert found is not None
         return found

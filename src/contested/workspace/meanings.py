@@ -74,6 +74,15 @@ def holder(register: Register, asked: str) -> Thing:
     return _only(register, "place", asked, [thing for thing in found if thing.type == LEVELS[level]] or found)
 
 
+def point(words: str) -> tuple[float, float]:
+    """Latitude and longitude as written: "31.52, 64.12". UsageError when that is no point."""
+    latitude, _, longitude = words.partition(",")
+    try:
+        return float(latitude), float(longitude)
+    except ValueError:
+        raise UsageError(f"{words!r} is no point. Write latitude, comma, longitude, in degrees: 31.52, 64.12") from None
+
+
 def lies_in(
     register: Register, words: str, text: str, named: Standing, standings: Iterable[Standing], home: str
 ) -> Guess | None:

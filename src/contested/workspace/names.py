@@ -30,7 +30,7 @@ class OnRecord(Noun, frozen=True):
     others: tuple[str, ...] = ()
     proper: bool = True
 
-    def called(self, role: Role, words: str) -> bool:
+    def called(self, role: str, words: str) -> bool:
         """Whether it is the name of these words in this role."""
         return self.role == role and same_words(self.words) == same_words(words)
 
