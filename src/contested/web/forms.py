@@ -45,6 +45,8 @@ def settle(record: Record, form: Form) -> Response:
         _add(record, words, form)
     else:
         thing = "" if chosen == "none" else chosen.removeprefix("thing:")
+        if chosen == "other" and not (thing := form.get("other", "").strip()):
+            raise UsageError("something else was chosen, but not what. Write its name or its id")
         record.workspace.mean(words, thing, role, record.analyst)
     return _back(form, "done", f"{role}/{words}")
 

@@ -111,14 +111,17 @@ def _sentence(ask: Ask, standing: Standing, name: OnRecord) -> Markup:
     if not quote or not document:
         return Markup("")
     text = document.text
-    start = max(text.rfind("\n", 0, quote.start) + 1, quote.start - CONTEXT)
-    end = text.find("\n", quote.end, quote.end + CONTEXT)
-    end = min(quote.end + CONTEXT, len(text)) if end < 0 else end
-    if end - start > LONG:
-        end = start + LONG
+    before = text[max(quote.start - CONTEXT, 0) : quote.start].rpartition("\n")[2]
+    after = text[quote.end : quote.end + CONTEXT].partition("\n")[0]
+    start, end = quote.start - len(before), quote.end + len(after)
+    if start and text[start - 1] != "\n":
+        start += len(before.partition(" ")[0])
+    if end < len(text) and text[end] != "\n":
+        end -= len(after.rpartition(" ")[2])
+    end = min(end, start + LONG)
     spans = [Span(quote.start, quote.end, "", standing.assertion.kind), *_lit(document, standing, name, start, end)]
-    cut = ("… " if start and text[start - 1] != "\n" else ""), (" …" if text[end : end + 1].strip() else "")
-    return Markup("").join((cut[0], draw(text, start, end, spans), cut[1]))
+    cut_before, cut_after = start > 0 and text[start - 1] != "\n", end < len(text) and text[end] != "\n"
+    return Markup("").join(("…" * cut_before, draw(text, start, end, spans), "…" * cut_after))
 
 
 def _lit(document: Document, standing: Standing, name: OnRecord, start: int, end: int) -> list[Span]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST = 9  # choices: as many as there are keys for
 AROUND = 1_000  # characters of a report on either side of a name that may say where it is
 LEVELS = ("country", "province", "district", "region", "settlement")  # the widest first
+PARTS = 8  # words of a name in which others are looked for
 SHOWN = 8  # namesakes listed where one was asked for
 
 
@@ -127,7 +128,12 @@ def _places(register: Register, words: str, near: str) -> list[Thing]:
 
 
 def _parties(register: Register, words: str) -> list[Thing]:
-    return [*register.find(words), *(thing for thing, _ in register.near(words))]
+    """The parties so called, those whose names are spelt so, then those that the words name among others."""
+    tokens = [token.removesuffix("’s").removesuffix("'s") for token in words.split()[:PARTS]]
+    sizes = range(len(tokens) - 1, 0, -1)
+    runs = [" ".join(tokens[at : at + size]) for size in sizes for at in range(len(tokens) - size + 1)]
+    among = [thing for run in runs if run[:1].isupper() for thing in register.actors.named(run)]
+    return [*register.find(words), *(thing for thing, _ in register.near(words)), *among]
 
 
 def _country(register: Register, place: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from contested.extract.proper import proper
 from contested.extract.settled import SETTLED, Role, same_words
 from contested.model import AnyContent, Content, Forecast, Name, Noun, Standing
 
@@ -17,7 +18,7 @@ class OnRecord(Noun, frozen=True):
     """A name by its words and role. `thing` is what it was taken for most often, `sure` the least that this was.
 
     `example` is an assertion in which it is least sure; `others` are the other things it was taken for. What is written
-    somewhere without a capital ("police", "the city") is no proper name.
+    somewhere as a description ("police", "the city") is no proper name.
     """
 
     role: Role
@@ -105,10 +106,5 @@ def _together(role: Role, same: list[tuple[Name, Standing]]) -> OnRecord:
         sources=len({standing.source for _, standing in same}),
         example=example.id,
         others=tuple(things[1:]),
-        proper=all(map(_capitalised, spelt)),
+        proper=all(map(proper, spelt)),
     )
-
-
-def _capitalised(words: str) -> bool:
-    """Whether some letter is a capital, or of a script that has none."""
-    return any(letter.isalpha() and (letter.isupper() or letter.lower() == letter.upper()) for letter in words)

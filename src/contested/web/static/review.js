@@ -30,6 +30,7 @@ function choose(key) {
 const acts = {
   j: () => stand(at + 1),
   k: () => stand(at - 1),
+  o: () => choose("o") && form().elements.other.focus(),
   a: () => choose("a") && form().requestSubmit(),
   u: () => document.getElementById("undo")?.click(),
   Enter: () => form()?.requestSubmit(form().querySelector(".save")),
@@ -48,12 +49,13 @@ addEventListener("keydown", (event) => {
   }
 });
 
-// What is typed about a new place means that one is to be added; where one works is where the keys go.
+// What is typed about a new place, or about something else, means that this is chosen; where one works is where the keys go.
 for (const [number, question] of questions.entries()) {
   question.addEventListener("focusin", () => stand(number, false));
-  question.querySelector(".new")?.addEventListener("input", () => {
-    question.querySelector("input[data-key=a]").checked = true;
-  });
+  for (const [part, key] of [[".new", "a"], [".other input[name=other]", "o"]])
+    question.querySelector(part)?.addEventListener("input", () => {
+      question.querySelector(`input[data-key=${key}]`).checked = true;
+    });
 }
 
 try {
