@@ -28,7 +28,6 @@ from contested.model import (
     Thing,
     Voice,
 )
-
 from contested.workspace.meanings import Choice, Guess
 
 PLACES = (

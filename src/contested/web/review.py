@@ -68,6 +68,7 @@ def show_review(ask: Ask) -> Answer:
             "any": bool(names),
             "last": _act(ask, last) if last else None,
             "done": _done(ask, names),
+            "fresh": last is not None and ask.query.get("done") == f"{last.role}/{last.words}",
             "token": TOKEN,
             "back": ask.view.link("", page=listing.page if listing.page > 1 else "", **kept).removeprefix("?"),
             "told": lambda thing: meaning(ask, thing),

@@ -116,15 +116,15 @@ def _choice(register: Register, thing: Thing, near: str) -> Choice:
 
 
 def _places(register: Register, words: str, near: str) -> list[Thing]:
-    """The places so called, also without the words that only say their level, then those that sound so."""
+    """The places so called, also without the words that only say their level: in the country of `near` before others,
+    and between these the places of that country that sound so."""
     from contested.register.candidates import forms
 
-    places = register.places
-    land = _country(register, near)
-    called = [thing for form, _ in forms(words) for thing in places.named(form)]
-    called = sorted([*register.find(words, "place"), *called], key=lambda thing: places.country(thing) != land)
+    places, land = register.places, _country(register, near)
+    called = [*register.find(words, "place"), *(thing for form, _ in forms(words) for thing in places.named(form))]
     alike = [thing for form, _ in forms(words) for thing in places.sounding_like(form, land)] if land else []
-    return [*called, *alike]
+    here = [thing for thing in called if places.country(thing) == land]
+    return [*here, *alike, *called]
 
 
 def _parties(register: Register, words: str) -> list[Thing]:
