@@ -60,7 +60,7 @@ def test_names_come_with_their_sentence_and_what_they_may_mean(site: TestClient)
     page = Page(html)
     assert page.refused == []
     assert set(page.forms) <= {"/review", "/review/undo"}
-    assert "Taliban captured Kunduz" in page.text
+    assert "captured Kunduz" in page.text
     assert re.search(r'<mark class="[^"]*lit"[^>]*>Kunduz</mark>', html)
     assert "province in Afghanistan" in page.text
     assert "&lt;b&gt;" in html
@@ -77,7 +77,7 @@ def test_the_twin_holds_the_same_and_never_the_token(site: TestClient) -> None:
     kunduz = told["names"][0]
     assert (kunduz["role"], kunduz["thing"], kunduz["assertions"], kunduz["settled"]) == ("place", "", 2, False)
     assert {"iso:AF-KDZ", "gn:1135689"} <= {choice["thing"] for choice in kunduz["choices"]}
-    assert kunduz["assertion"]["quote"]["text"] == "Taliban captured Kunduz"
+    assert kunduz["assertion"]["quote"]["text"].endswith(" captured Kunduz")
 
 
 def test_the_badge_counts_what_is_to_be_settled(site: TestClient) -> None:
