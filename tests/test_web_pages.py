@@ -47,14 +47,14 @@ def test_links_keep_the_view_and_lead_somewhere(web: TestClient, path: str) -> N
         assert web.get(link).status_code == 200, link
 
 
-@pytest.mark.parametrize("path", ["/map", "/timeline", "/assertions", "/documents", "/picture/incidents"])
+@pytest.mark.parametrize("path", ["/map", "/timeline", "/assertions", "/documents", "/picture/incidents", "/review"])
 def test_an_empty_workspace_says_how_to_add(bare: TestClient, path: str) -> None:
     answer = bare.get(path)
     assert answer.status_code == 200
     assert "contested add" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/static/contested.css", "/static/contested.js", "/static/mark.svg"])
+@pytest.mark.parametrize("path", ["/static/contested.css", "/static/contested.js", "/static/review.js", "/static/mark.svg"])
 def test_what_pages_need_comes_with_the_package(web: TestClient, path: str) -> None:
     assert web.get(path).status_code == 200
 
