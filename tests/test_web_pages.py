@@ -54,9 +54,9 @@ def test_an_empty_workspace_says_how_to_add(bare: TestClient, path: str) -> None
     assert "contested add" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/static/contested.css", "/static/contested.js", "/static/review.js", "/static/mark.svg"])
-def test_what_pages_need_comes_with_the_package(web: TestClient, path: str) -> None:
-    assert web.get(path).status_code == 200
+@pytest.mark.parametrize("name", ["contested.css", "contested.js", "review.js", "mark.svg"])
+def test_what_pages_need_comes_with_the_package(web: TestClient, name: str) -> None:
+    assert web.get(f"/static/{name}").status_code == 200
 
 
 def test_the_root_leads_to_the_map(web: TestClient) -> None:

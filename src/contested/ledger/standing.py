@@ -63,11 +63,10 @@ def _saying(each: str) -> list[tuple[Table, Any]]:
 def stands(connection: Connection, chosen: Sequence[str], upto: int, wanted: Wanted) -> Iterator[Standing]:
     """What stands in these documents, in an order that no order of recording changes: document, quote, id."""
     spoken = spoken_on(connection, chosen, upto)
-    weighed = weigh(spoken)
-    found = [row for row in _earliest(_found(connection, chosen, upto)) if _asked(row, weighed.get(row.id), wanted)]
-    held = [*_held(connection, found, weighed)]
-    held.sort(key=_place)
-    yield from held
+    if frozenset(wanted.kinds) != {"judgement"}:
+        weighed = weigh(spoken)
+        found = [row for row in _earliest(_found(connection, chosen, upto)) if _asked(row, weighed.get(row.id), wanted)]
+        yield from sorted(_held(connection, found, weighed), key=_place)
     if "judgement" in wanted.kinds:
         yield from (as_standing(each) for each in in_force(spoken) if each.document in chosen)
 

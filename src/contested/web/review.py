@@ -93,7 +93,7 @@ def _question(ask: Ask, name: OnRecord) -> Question:
     standing = ask.record.standings(ask.view).get(name.example)
     near, guess = "", None
     if name.role == "place" and not ask.view.known:
-        guess = ask.record.workspace.lies_in(name.words)
+        guess = ask.record.workspace.lies_in(name.words, standing)
         near = guess.thing if guess else ""
     choices = ask.record.workspace.choices(name.role, name.words, (name.thing, *name.others), near)
     return Question(

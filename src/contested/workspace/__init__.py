@@ -306,9 +306,9 @@ class Workspace:
         """Take back the last act that settled a name. UsageError when there is none."""
         return settling.unsettle(self.ledger, role, words, analyst or _user())
 
-    def lies_in(self, words: str) -> Guess | None:
+    def lies_in(self, words: str, standing: Standing | None = None) -> Guess | None:
         """What a place of that name that nobody knows may lie in, going by a report that names it."""
-        return placing.where(self, words)
+        return placing.where(self, words, standing)
 
     def add_place(
         self,

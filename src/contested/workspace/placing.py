@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contested.errors import UsageError
+from contested.model import Standing
 from contested.workspace.meanings import Guess, holder, lies_in
 from contested.workspace.names import naming
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     from contested.workspace import Workspace
 
 
-def where(workspace: Workspace, words: str) -> Guess | None:
-    """What a place of that name may lie in, going by a report that names it."""
-    standing = naming(workspace.assertions(), "place", words)
+def where(workspace: Workspace, words: str, standing: Standing | None = None) -> Guess | None:
+    """What a place of that name may lie in, going by a report that names it: that of an assertion, or any."""
+    standing = standing or naming(workspace.assertions(), "place", words)
     quote = standing.assertion.quote if standing else None
     document = workspace.document(quote.document) if quote else None
     if standing is None or document is None:

@@ -23,14 +23,13 @@ INSTANT = dt.timedelta(microseconds=1)  # no two acts of a ledger are nearer
 
 @dataclass(frozen=True)
 class Settling:
-    """An act that settled a name: what the name was before in each assertion, and the judgements that changed it."""
+    """An act that settled a name, with its amendments that say so."""
 
     role: Role
     words: str
     thing: str
     analyst: str
     at: dt.datetime
-    former: Mapping[str, Name]
     judgements: tuple[Standing, ...]
 
 
@@ -53,30 +52,29 @@ def settlings(ledger: Ledger, role: Role | None = None, words: str = "") -> Iter
     for each in _judged(ledger):
         acts.setdefault((each.recorder, each.recorded_at), []).append(each)
     for act in reversed(acts.values()):
-        if all(_judgement(each).verdict != "undo" for each in act):  # else it only puts names back
-            yield from _settled_by(ledger, act, (role, same_words(words)) if role else None)
+        if any(_judgement(each).verdict == "undo" for each in act):  # it only puts names back
+            continue
+        for one, name in _changed(ledger, act, (role, same_words(words)) if role else None).items():
+            said = tuple(each for each in act if one in _given(each))
+            who = act[0].recorder.removeprefix("analyst:")
+            yield Settling(one[0], name.words, name.thing, who, act[0].recorded_at, said)
 
 
-def _settled_by(ledger: Ledger, act: list[Standing], wanted: tuple[Role, str] | None) -> Iterator[Settling]:
-    """The names that were otherwise before the act, and settled after it; others are only carried along in it."""
-    former: dict[tuple[Role, str], dict[str, Name]] = {}
-    by: dict[tuple[Role, str], dict[int, Standing]] = {}
-    meant: dict[tuple[Role, str], Name] = {}
-    for each in act:
-        given = _given(each)
-        for target in _judgement(each).of if any(wanted in (None, one) for one in given) else ():
-            before = _before(ledger, target, each.recorded_at)
-            for one, name in given.items():
-                was = name_in(before, *one) if before is not None and wanted in (None, one) else None
-                if was is not None and (was.thing, was.sure) != (name.thing, name.sure):
-                    former.setdefault(one, {})[target] = was
-                    by.setdefault(one, {})[id(each)] = each
-                    meant[one] = name
-    who = act[0].recorder.removeprefix("analyst:")
-    for (role, _), name in meant.items():
-        one = role, same_words(name.words)
-        judgements = tuple(by[one].values())
-        yield Settling(role, name.words, name.thing, who, act[0].recorded_at, former[one], judgements)
+def _changed(ledger: Ledger, act: list[Standing], wanted: tuple[Role, str] | None) -> dict[tuple[Role, str], Name]:
+    """The names that an act settled: otherwise right before it, where the others of its contents are carried along.
+
+    The first of its amendments tells, for all of one act settle the same.
+    """
+    first = next((each for each in act if any(wanted in (None, one) for one in _given(each))), None)
+    if first is None:
+        return {}
+    before = _before(ledger, _judgement(first).of[0], first.recorded_at)
+    changed = {}
+    for one, name in _given(first).items():
+        was = name_in(before, *one) if before is not None and wanted in (None, one) else None
+        if was is not None and (was.thing, was.sure) != (name.thing, name.sure):
+            changed[one] = name
+    return changed
 
 
 def _given(judgement: Standing) -> dict[tuple[Role, str], Name]:
@@ -92,6 +90,14 @@ def _before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent |
         return ledger.standing(assertion, moment - INSTANT).assertion.content
     except UsageError:
         return None
+
+
+def _former(ledger: Ledger, act: Settling) -> dict[str, Name]:
+    """What the name was, right before the act, in each assertion that it amended."""
+    amended = {target for each in act.judgements for target in _judgement(each).of}
+    then = (each for each in ledger.view(known=act.at - INSTANT) if each.id in amended)
+    found = ((each.id, name_in(each.assertion.content, act.role, act.words)) for each in then)
+    return {id_: name for id_, name in found if name is not None}
 
 
 # ── settling, and taking back ────────────────────────────────────────────────────────────────────
@@ -129,21 +135,24 @@ def unsettle(ledger: Ledger, role: Role, words: str, analyst: str) -> Entry | No
     gone = {(each.id, each.recorded_at) for each in act.judgements}
     rest = [each for each in _judged(ledger) if (each.id, each.recorded_at) not in gone]
     rejected = _rejected(rest, analyst)
-    usual = min(act.former.values(), key=lambda name: name.sure)
+    former = _former(ledger, act)
+    usual = min(former.values(), key=lambda name: name.sure, default=Name(words))
     back = [Judgement(tuple(each.id for each in act.judgements), "undo")]
-    for target, content in _left(ledger, act, _counting(rest)).items():
+    for target, content in _left(ledger, former, act.at, _counting(rest)).items():
         name = name_in(content, role, words)
         if name is not None and (name.thing, name.sure) == (act.thing, SETTLED) and target not in rejected:
-            restored = renamed(content, role, words, act.former.get(target, usual))
+            restored = renamed(content, role, words, former.get(target, usual))
             back.append(Judgement((target,), "amend", f"{role} “{act.words}”: as before", restored))
     return _recorded(ledger, analyst, back)
 
 
-def _left(ledger: Ledger, act: Settling, counting: Mapping[str, Standing]) -> dict[str, AnyContent]:
-    """What assertions will say once the act is taken back, those aside that it alone amended."""
+def _left(
+    ledger: Ledger, former: Mapping[str, Name], at: dt.datetime, counting: Mapping[str, Standing]
+) -> dict[str, AnyContent]:
+    """What assertions will say once an act is taken back, those aside that it alone amended."""
     left = {target: _amended(each) for target, each in counting.items()}
     for each in ledger.view():
-        if each.id not in left and (each.id not in act.former or each.recorded_at > act.at):
+        if each.id not in left and (each.id not in former or each.recorded_at > at):
             left[each.id] = each.assertion.content
     return left
 
