@@ -1,6 +1,7 @@
 """How well names of places in reports are resolved, gold spans given. Prints one table.
 
-    python benchmarks/toponyms.py --corpora DIR [--part lgl …] [--packs DIR] [--without-source] [--alone] [--errors N]
+    python benchmarks/toponyms.py --corpora DIR [--part lgl …] [--packs DIR] [--without-source] [--alone | --by-name]
+                                  [--errors N]
 
 A part is a file DIR/geo/PART.xml or PART.xml.gz (DIR/PART… does as well), in the form of LGL and TR-News: articles
 with a text and toponyms (start, end, gaztag with lat, lon, fcode, name, country). Every gold toponym with coordinates
@@ -28,10 +29,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from contested.model import Name
 from contested.register import Register, open_register
+from contested.register.marked import Marked, Span, whole_words
 from contested.register.spelling import key
 from contested.register.sphere import distance
-from contested.register.toponyms import Report, Resolved, Span, resolve
+from contested.register.toponyms import Resolved, resolve
 
 FARTHEST, NEAR = 20_039.0, 161.0  # km
 PARTS = {"lgl": "lgl", "trnews": "TR-News"}
@@ -55,7 +58,7 @@ class Score(NamedTuple):
     same: bool
 
 
-def articles(path: Path) -> Iterator[tuple[Report, list[Gold]]]:
+def articles(path: Path) -> Iterator[tuple[Marked, list[Gold]]]:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as opened:
         for article in etree.parse(opened).getroot().iter("article"):
             text = article.findtext("text") or ""
@@ -63,7 +66,7 @@ def articles(path: Path) -> Iterator[tuple[Report, list[Gold]]]:
             spans = [Span(int(one.findtext("start")), int(one.findtext("end"))) for one in marked]
             source = article.findtext("domain") or article.findtext("url") or ""
             day = (article.findtext("dltime") or "").strip()[:10]
-            yield Report(text=text, spans=spans, source=source.strip(), published=day), list(map(_gold, marked))
+            yield Marked(text=text, spans=spans, source=source.strip(), published=day), list(map(_gold, marked))
 
 
 def _gold(toponym: etree._Element) -> Gold:
@@ -73,7 +76,7 @@ def _gold(toponym: etree._Element) -> Gold:
     return Gold(float(said("lat")), float(said("lon")), said("fcode"), said("name"), said("country"))
 
 
-def score(report: Report, gold: list[Gold], found: list[Resolved], register: Register) -> Iterator[Score]:
+def score(report: Marked, gold: list[Gold], found: list[Resolved], register: Register) -> Iterator[Score]:
     for span, truth, one in zip(report.spans, gold, found, strict=True):
         error = FARTHEST
         if one.latitude is not None and one.longitude is not None:
@@ -104,6 +107,22 @@ def row(name: str, scores: list[Score], seconds: float) -> str:
     return f"| {name} | {len(scores):,} | {shown} | {len(scores) / seconds:,.0f} |"
 
 
+def by_name(register: Register, report: Marked) -> list[Resolved]:
+    """As the extractors ask: each name by its words alone, of the report's own resolver."""
+    ends = [whole_words(report.text, span) for span in report.spans]
+    words = [report.text[start:end] for start, end in ends]
+    resolver = register.resolver(words, marked=report)
+    return [_placed(span, resolver.place(name), register) for span, name in zip(report.spans, words, strict=True)]
+
+
+def _placed(span: Span, name: Name, register: Register) -> Resolved:
+    thing = register.thing(name.thing)
+    if thing is None:
+        return Resolved(span.start, span.end)
+    at = thing.latitude, thing.longitude
+    return Resolved(span.start, span.end, thing.id, thing.name, *at, name.sure, "feature")
+
+
 def part_at(corpora: Path, part: str) -> Path:
     name = PARTS.get(part.lower(), part)
     tried = [folder / f"{name}.xml{end}" for folder in (corpora / "geo", corpora) for end in ("", ".gz")]
@@ -120,6 +139,7 @@ def main() -> None:
     asked.add_argument("--packs", type=Path)
     asked.add_argument("--without-source", action="store_true", help="keep the publisher from the resolver")
     asked.add_argument("--alone", action="store_true", help="learn nothing from an outlet's other reports")
+    asked.add_argument("--by-name", action="store_true", help="as the extractors ask: no fallback, each report alone")
     asked.add_argument("--errors", type=int, default=0, help="list so many of the worst errors on stderr")
     given = asked.parse_args()
     register = open_register(given.packs)
@@ -127,9 +147,12 @@ def main() -> None:
     print("|---|---:|---:|---:|---:|---:|---:|---:|---:|")
     for part in given.part or PARTS:
         read = list(articles(part_at(given.corpora, part)))
-        reports = [Report(one.text, one.spans, "" if given.without_source else one.source) for one, _ in read]
+        reports = [Marked(one.text, one.spans, "" if given.without_source else one.source) for one, _ in read]
         start = time.process_time()
-        found = list(resolve(register, reports, together=not given.alone))
+        if given.by_name:
+            found = [by_name(register, report) for report in reports]
+        else:
+            found = list(resolve(register, reports, together=not given.alone))
         spent = time.process_time() - start
         scores = [one for report, (_, gold), each in zip(reports, read, found, strict=True)
                   for one in score(report, gold, each, register)]  # fmt: skip

@@ -12,8 +12,9 @@ from contested.cli import contested
 from contested.errors import UsageError
 from contested.register import Register, open_register
 from contested.register.installing import install, listed, remove
+from contested.register.marked import Marked, Span
 from contested.register.spelling import loose
-from contested.register.toponyms import Report, Span, resolve
+from contested.register.toponyms import resolve
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_a_district_is_found_under_its_common_spellings(tmp_path: Path, register
     found = open_register(tmp_path / "packs")
     assert found.resolver(home="AF").place(f"{words} district").thing == "afg:b"
     text = f"Fighting in {words} district went on."
-    ((one,),) = resolve(found, [Report(text, [Span(12, 12 + len(words))])])
+    ((one,),) = resolve(found, [Marked(text, [Span(12, 12 + len(words))])])
     assert one.thing == "afg:b"
 
 
@@ -146,7 +147,7 @@ def test_a_dump_of_geonames_becomes_a_gazetteer(tmp_path: Path, register: Regist
     assert found.resolver(home="AF").place("Qala-i-Qwerty").thing == "gn:9000001"
     assert found.thing("gn:9000002").type == "region"
     assert len(found.children("iso:AF", "province")) == 34
-    ((one,),) = resolve(found, [Report("Clashes in Qwertyabad.", [Span(11, 21)])])
+    ((one,),) = resolve(found, [Marked("Clashes in Qwertyabad.", [Span(11, 21)])])
     assert one.thing == "gn:9000001"
 
 

@@ -30,7 +30,7 @@ from contested.model import (
     Standing,
     Voice,
 )
-from contested.workspace.names import name_in, names_in, on_record, renamed
+from contested.workspace.names import name_in, names_in, on_record, renamed, spot
 from contested.workspace.settling import settle, settled, settlings, unsettle
 
 TEXT = "The garrison of Ganja stood; Karabakh and Ganja were quiet, the envoy wrote in 1905."
@@ -255,6 +255,12 @@ def test_the_least_known_come_first_and_each_name_once() -> None:
         )
         assert [each.open for each in found] == [True, True, True, False, False]
         assert [each.words for each in found if not each.proper] == ["the garrison"]
+
+
+def test_a_name_is_found_in_whichever_case_it_is_printed() -> None:
+    assert spot(TEXT, "Ganja") == TEXT.index("Ganja")
+    assert spot(TEXT.upper(), "Ganja", 30) == TEXT.index("Ganja", 30)
+    assert (spot(TEXT, "Ganja", 0, 10), spot(TEXT, "G.nja"), spot(TEXT, "")) == (-1, -1, -1)
 
 
 def test_words_of_a_script_without_capitals_are_a_name() -> None:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from contested.cli import contested
 from contested.register import Register, open_register
+from contested.register.marked import Marked, Span, whole_words
 from contested.register.outlets import country_of, names_in
-from contested.register.toponyms import Report, Resolved, Span, resolve, whole_words
+from contested.register.toponyms import Resolved, resolve
 
 
 @pytest.fixture(scope="module")
@@ -18,14 +19,14 @@ def register() -> Register:
     return open_register()
 
 
-def marked(text: str, source: str = "") -> Report:
+def marked(text: str, source: str = "") -> Marked:
     """A report whose toponyms are written in [brackets]."""
     bare, spans = "", []
     for number, part in enumerate(text.replace("[", "]").split("]")):
         if number % 2:
             spans.append(Span(len(bare), len(bare) + len(part)))
         bare += part
-    return Report(bare, spans, source)
+    return Marked(bare, spans, source)
 
 
 def places(register: Register, text: str, source: str = "", **how: object) -> list[Resolved]:
@@ -110,7 +111,7 @@ def test_a_report_of_one_unknown_place_falls_back_on_its_outlet_s_home(register:
 
 def test_a_hostile_report_is_answered_soon(register: Register) -> None:
     text = "A" * 200_000 + "’s " * 1000
-    (found,) = resolve(register, [Report(text, [Span(number, len(text) - number) for number in range(1, 3000)])])
+    (found,) = resolve(register, [Marked(text, [Span(number, len(text) - number) for number in range(1, 3000)])])
     assert len(found) == 2999
 
 
@@ -139,7 +140,7 @@ def test_a_span_is_read_by_whole_words() -> None:
 @given(st.text(max_size=80), st.lists(st.tuples(*[st.integers(0, 90)] * 2), max_size=6), st.text(max_size=40))
 def test_any_report_is_answered_span_by_span(register: Register, text: str, ends: list[tuple[int, int]], source: str):
     spans = [Span(*sorted(pair)) for pair in ends]
-    (found,) = resolve(register, [Report(text, spans, source)])
+    (found,) = resolve(register, [Marked(text, spans, source)])
     assert [(one.start, one.end) for one in found] == [(span.start, span.end) for span in spans]
     for one in found:
         assert 0 <= one.confidence <= 1

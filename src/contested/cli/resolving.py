@@ -18,7 +18,7 @@ from contested.errors import UsageError
 
 if TYPE_CHECKING:
     from contested.register import Register
-    from contested.register.toponyms import Report
+    from contested.register.marked import Marked
 
 MOST_SPANS = 5_000  # toponyms of one report
 
@@ -77,7 +77,7 @@ class _Reports:
         self.numbers: deque[int] = deque()  # of the good lines not yet answered
         self.bad = 0
 
-    def __iter__(self) -> Iterator[Report]:
+    def __iter__(self) -> Iterator[Marked]:
         from contested.model import Problem
 
         for number, line in numbered(self._lines):
@@ -91,14 +91,14 @@ class _Reports:
                 yield report
 
 
-def _report(line: bytes) -> Report | str:
+def _report(line: bytes) -> Marked | str:
     """The report in a line, or what is wrong with it."""
     import msgspec
 
-    from contested.register.toponyms import Report
+    from contested.register.marked import Marked
 
     try:
-        report = msgspec.json.decode(line, type=Report)
+        report = msgspec.json.decode(line, type=Marked)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         return f"it is no report: {fault}"
     if len(report.spans) > MOST_SPANS:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from contested.derive.codebook import Codebook, Meaning
 from contested.derive.evidence import NEVER, Evidence, Wording, folded, shifted
+from contested.derive.speakers import make_one
 from contested.derive.who import mark_claims
 from contested.model import Name, Standing
 
@@ -26,6 +27,7 @@ def select(book: Codebook, standings: Iterable[Standing], on: dt.date, wording: 
     evidence = [_evidence(standing) for standing in once.values()]
     evidence = [e for e in evidence if _concerns(book, e, wording)]
     evidence.sort(key=lambda e: e.order)
+    make_one(evidence)
     spelled: dict[str, str] = {}
     for e in evidence:
         e.aside = _unfit(book, e, on) or _read(book, e, meanings[e.kind], wording)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
+from contested.extract.naming import PLACES, country_of, names_in
 from contested.extract.settled import NOTHING, Settled, SettledFirst, by_way_of
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
 from contested.register import Register
 from contested.register.actors import SPELT_ALIKE
+from contested.register.marked import Marked, Span
 from contested.text import Reading, Tree, speech_lexicon
 from contested.text.introduced import introduced, short_form
 
@@ -22,7 +23,6 @@ PERHAPS, SURELY, LARGE = 0.4, 0.6, 20_000
 _PEOPLE = frozenset({"they", "he", "she", "it", "we", "i", "some", "many", "most", "other", "others"})
 _THEMSELVES = frozenset({"it", "they", "we"})
 _BESIDE = frozenset({"in", "at", "near", "outside", "inside", "around", "across from", "in front of", "beside", "by"})
-_PLACE_ENTITIES = ("LOC", "GPE")
 
 
 class Report:
@@ -31,31 +31,17 @@ class Report:
     def __init__(
         self, document: Document, register: Register, home: str = "", settled: Settled = NOTHING, *, gated: bool = True
     ) -> None:
-        self.document = document
         self.register = register
         self.reading = Reading(document, gated=gated)
-        named = self._names()
-        names = [name for name, _ in named]
+        self.document = document = self.reading.document
+        named = list(names_in(self.reading, register))
+        names = [name.words for name in named]
         self._short = introduced(document.text)
-        resolver = register.resolver(names, home or _country(register, named), self._short)
-        self.resolver = SettledFirst(resolver, register, settled)
+        marked = Marked(document.text, [Span(*name.span) for name in named if name.place], document.source)
+        home = home or country_of(named, marked, register)
+        self.resolver = SettledFirst(register.resolver(names, home, self._short, marked), register, settled)
         self._plain = register.resolver()
         self.mentions = Mentions(self)
-
-    def _names(self) -> list[tuple[str, bool]]:
-        """Every name the encoder saw, for they are each other's context; and whether it is a subject."""
-        found = []
-        for number, tree in enumerate(self.reading.trees):
-            start = None
-            for node, token in enumerate((*tree.tokens, None)):
-                inside = token is not None and token.entity.startswith("I-")
-                if start is not None and not inside:
-                    span = tuple(range(start, node))
-                    found.append((self.reading.words(number, span), any(tree.label(n) == "nsubj" for n in span)))
-                    start = None
-                if token is not None and token.entity.startswith("B-") and not token.entity.endswith("TIM"):
-                    start = node
-        return found
 
     @property
     def trees(self) -> tuple[Tree, ...]:
@@ -120,7 +106,7 @@ class Report:
         if self.register.actors.stands_at(words):
             return tree.case(node) in _BESIDE  # "outside the Pentagon"; "the Pentagon said"
         known = self.resolver.place(words)
-        if token.entity[2:] in _PLACE_ENTITIES:
+        if token.entity[2:] in PLACES:
             return bool(known.thing) or not self.resolver.actor(words).thing
         if token.entity.endswith(("PER", "ORG", "GPE")):
             return self._well_known(words)
@@ -216,20 +202,3 @@ class Report:
 def _surely(name: Name) -> str:
     """Whom a voice is: it cannot say how sure that is, so nobody when the name is only spelt like one we know."""
     return name.thing if name.sure > SPELT_ALIKE else ""
-
-
-def _country(register: Register, named: Iterable[tuple[str, bool]]) -> str:
-    """The country a report is about: the one most of its places lie in, or none when they are divided.
-
-    A capital that acts ("Moscow said") is a government: it counts only beside places of its country.
-    """
-    named = tuple(named)
-    plain = register.resolver(tuple(name for name, _ in named))
-    votes: Counter[str] = Counter()
-    governments: Counter[str] = Counter()
-    for name, acts in named:
-        thing = plain.place(name).thing
-        counted = governments if acts and thing in register.places.seats else votes
-        counted.update(a for a in (thing, *register.ancestors(thing)) if a.startswith("iso:") and "-" not in a)
-    votes.update({country: n for country, n in governments.items() if votes[country]})
-    return next((c for c, n in votes.most_common(1) if n >= 2 and 2 * n >= votes.total()), "")

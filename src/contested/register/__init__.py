@@ -1,21 +1,25 @@
 """The register: names in, things out.
 
 words ──spelling──▶ key ──▶ places (GeoNames, ISO 3166, a workspace's packs) ─┐
-                         └▶ actors (packs, states by rule) ───────────────────┴─ resolver(mentions, home) ──▶ Name
-a report's toponyms ──candidates──▶ context, outlets ──▶ toponyms.resolve ──▶ place, confidence, precision, runners-up
+                         └▶ actors (packs, states by rule) ─────────────────────┐
+a report's toponyms ──marked, candidates──▶ context, outlets ─┬─ resolver(…) ───┴▶ Name
+                                                              └─ toponyms.resolve ▶ place, precision, runners-up
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from contested.model import Name, Problem, Thing
 from contested.register import relations
 from contested.register.actors import Actors
 from contested.register.areas import Area, read_area
+from contested.register.candidates import Candidates
 from contested.register.kinds import PartyKind, party_kind
+from contested.register.marked import Marked
 from contested.register.places import Places
 from contested.register.relations import Neighbours
 from contested.register.resolve import Resolver
@@ -107,14 +111,24 @@ class Register:
                 return place.id
         return next((thing.id for thing in self.places.named(words) if thing.type == "country"), "") if words else ""
 
+    @cached_property
+    def candidates(self) -> Candidates:
+        """What each name may mean, for all resolvers alike."""
+        return Candidates(self.places)
+
     def resolver(
-        self, mentions: Sequence[str] = (), home: str = "", short: Mapping[str, str] | None = None
+        self,
+        mentions: Sequence[str] = (),
+        home: str = "",
+        short: Mapping[str, str] | None = None,
+        marked: Marked | None = None,
     ) -> Resolver:
         """For the names of one report: its other places and its home country tell namesakes apart.
 
-        `short` are the short names it introduces itself, without dots, with their long forms ("ANSF").
+        `short` are the short names it introduces itself, without dots, with their long forms ("ANSF"); `marked` is its
+        text with its toponyms marked, where there is more than names.
         """
-        return Resolver(self, mentions, home, short)
+        return Resolver(self, mentions, home, short, marked)
 
 
 def open_register(packs: Path | None = None, progress: Callable[[str], None] | None = None) -> Register:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from contested.register.countries import pack
 from contested.register.phrases import LONGEST, capitalised, trimmed
 from contested.register.places import Places, Row
 from contested.register.spelling import key, loose
-from contested.register.sphere import Vector, vector
+from contested.register.sphere import Point, Vector, vector
 
 MOST = 50  # candidates of one name; the least known of hundreds of namesakes are passed over
 
@@ -49,6 +50,7 @@ class Candidate(Noun, frozen=True, gc=False):
     longitude: float
     at: Vector
     prior: float
+    pointed: bool = True  # or else its point is that of what holds it
 
 
 class Called(NamedTuple):
@@ -108,18 +110,32 @@ class Candidates:
         return tuple(sorted(made.values(), key=lambda one: -one.prior)[:MOST])
 
     def _made(self, row: Row, name: str) -> Candidate | None:
-        if row.latitude is None or row.longitude is None:
+        at = self._point(row)
+        if at is None:
             return None
         province = row.id if row.type == "province" else self._places.province(row.within)
         prior = _prior(row, row.id in self._places.seats)
         if name and name != key(row.name) and row.type == "settlement":
             prior += OTHERWISE
-        return Candidate(row.id, row.name, row.type, row.country, province, row.within, row.latitude, row.longitude,
-                         vector(row.latitude, row.longitude), prior)  # fmt: skip
+        pointed = row.latitude is not None and row.longitude is not None
+        return Candidate(
+            row.id, row.name, row.type, row.country, province, row.within, *at, vector(*at), prior, pointed
+        )
+
+    def _point(self, row: Row) -> Point | None:
+        """Where a place lies, or else the nearest of what holds it that has a point."""
+        above = (self._places.row(holder) for holder in self._places.ancestors(row.id))
+        points = ((one.latitude, one.longitude) for one in chain([row], above) if one is not None)
+        return next(((north, east) for north, east in points if north is not None and east is not None), None)
 
 
 def _called_of(found: tuple[Candidate, ...], level: str, whole: bool) -> Called:
     return Called(found, level, whole, np.array([one.at for one in found]))
+
+
+def merged(called: Called, more: tuple[Candidate, ...]) -> Called:
+    """What a name may mean, and what it may mean besides."""
+    return _called_of((*called.candidates, *more), called.level, called.whole)
 
 
 def _prior(row: Row, seat: bool) -> float:
@@ -140,14 +156,16 @@ def _prior(row: Row, seat: bool) -> float:
 
 
 @cache
-def _levels() -> dict[str, str]:
-    levels = pack("phrases")["levels"] | pack("spoken")["levels"]
+def levels() -> dict[str, str]:
+    """The level of a place each word says: "town" a settlement, "governorate" a province."""
+    spoken = pack("phrases")["levels"] | pack("spoken")["levels"]
     said = {word: level for level, words in pack("phrases")["levels"].items() for word in words}
-    return said | {word: level for level, words in levels.items() for word in words}
+    return said | {word: level for level, words in spoken.items() for word in words}
 
 
 @cache
-def _narrowing() -> frozenset[str]:
+def narrowing() -> frozenset[str]:
+    """Words before a name that mean a part of it: "northern"."""
     return frozenset(pack("phrases")["narrowing"]["words"]) | frozenset(pack("spoken")["narrowing"]["words"])
 
 
@@ -187,15 +205,15 @@ def forms(words: str) -> Iterator[tuple[str, str]]:
         first, last = tokens[0].casefold(), tokens[-1].casefold()
         if len(tokens) == 1:
             return
-        if last in _levels():
-            level, tokens = level or _levels()[last], tokens[:-1]
-        elif first in _levels():
-            level, tokens = level or _levels()[first], trimmed(tokens[2:] if tokens[1] == "of" else tokens[1:])
-        elif first in _narrowing():
+        if last in levels():
+            level, tokens = level or levels()[last], tokens[:-1]
+        elif first in levels():
+            level, tokens = level or levels()[first], trimmed(tokens[2:] if tokens[1] == "of" else tokens[1:])
+        elif first in narrowing():
             tokens = trimmed(tokens[1:])
         elif not capitalised(tokens[0]):
             tokens = tokens[1:]
-        elif last in _narrowing() or not capitalised(tokens[-1]):
+        elif last in narrowing() or not capitalised(tokens[-1]):
             tokens = tokens[:-1]
         else:
             return

@@ -71,7 +71,7 @@ def settle(groups: Sequence[Group], home: Home = NOWHERE) -> None:
     unsettled = [(group, scores) for group, scores in zip(groups, alone, strict=True) if len(scores) > 1]
     for _ in range(ROUNDS):
         if unsettled:
-            drawing = _Field(groups)
+            drawing = Field(groups)
             for group, scores in unsettled:
                 group.shares = _softmax(drawing.drawn(group, scores))
             unsettled = [(group, scores) for group, scores in unsettled if max(group.shares) < SETTLED]
@@ -101,7 +101,12 @@ def _at_home(group: Group, home: Home) -> list[float]:
     return near
 
 
-class _Field:
+def join(group: Group, others: Field, home: Home = NOWHERE) -> None:
+    """Give a newcomer's candidates their shares among groups that are settled, which it does not move."""
+    group.shares = _softmax(others.drawn(group, _alone(group, home)))
+
+
+class Field:
     """What all groups together say of countries, provinces and neighbourhoods."""
 
     def __init__(self, groups: Sequence[Group]) -> None:
@@ -133,10 +138,10 @@ class _Field:
         """The scores of a group's candidates with what the other groups say."""
         countries: defaultdict[str, float] = defaultdict(float)
         provinces: defaultdict[str, float] = defaultdict(float)
-        for country, province, in_country, in_province in self._said[id(group)]:
+        for country, province, in_country, in_province in self._said.get(id(group), ()):
             countries[country] += in_country
             provinces[province] += in_province
-        others = self.weight - group.weight + DOUBT
+        others = self.weight - (group.weight if id(group) in self._said else 0.0) + DOUBT
         drawn = []
         for one, score, beside in zip(group.candidates, alone, self._beside(group), strict=True):
             if one.country in self.countries:

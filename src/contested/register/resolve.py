@@ -1,49 +1,62 @@
 """Names in one report, taken to mean things: by what they are called, what stands near them, and where home is.
 
-A place's score is the sum of four plain parts, each declared below: how prominent it is, whether its level is the one
-the words speak of, how much of the report lies in its country, and whether it lies in what the words put it in.
+A place is settled among the report's other places, by the weights declared in `context`; its surety is its share of
+what the name may mean, under a ceiling for how it was found.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from math import exp, log10
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from contested.model import Name, Thing
+from msgspec.structs import replace
+
+from contested.model import Name
+from contested.register.candidates import Called, Candidate, merged
+from contested.register.context import Field, Group, join, settle
+from contested.register.marked import Marked, Reader, listing
+from contested.register.outlets import Outlets
 from contested.register.phrases import LONGEST, Phrase, capitalised, read_phrase, trimmed
+from contested.register.spelling import key
 
 if TYPE_CHECKING:
     from contested.register import Register
 
-# Weights: written once by hand, not fitted to any text.
-COUNTRY_PROMINENCE = 1.15
-PROVINCE_PROMINENCE, PROVINCE_PER_DIGIT = 0.30, 0.06  # per decimal digit of population
-TOWN_PER_DIGIT, CAPITAL_BONUS, SEAT_BONUS = 0.08, 0.25, 0.20
-OWN_PROMINENCE = 0.55  # a pack's place has no population, but somebody found it worth loading
-LEVEL_WISHED, LEVEL_SAID = 0.5, 1.2
-COUNTRY_SHARE, HOME, CONTAINED = 0.8, 0.6, 1.5
-ALIKE_HANDICAP = 0.3
-SHARPNESS = 9.0  # how fast a lead in score turns into certainty
-# Ceilings of certainty: of a name we have; of one that only sounds like one; of a place that is not where the words
-# put it; of one that bears an actor's name; of one that only holds what is meant.
+# Ceilings of certainty, set by hand: of a name we have; of one that only sounds like one; of a place that is not where
+# the words put it; of one that bears an actor's name; of one that only holds what is meant.
 CERTAIN, SOUNDS_ALIKE, ELSEWHERE, NAMESAKE, PARTLY = 0.97, 0.6, 0.4, 0.45, 0.5
+ALIKE_HANDICAP = 3.0  # nats, of a place that only sounds so beside one that is so called
+MUCH = 0.2  # of a report's places: what lies in such a share's country is no surprise
 
 
 class Resolver:
     """Resolves the names of one report. The same words always mean the same thing to one resolver."""
 
     def __init__(
-        self, register: Register, mentions: Iterable[str] = (), home: str = "", short: Mapping[str, str] | None = None
+        self,
+        register: Register,
+        mentions: Sequence[str] = (),
+        home: str = "",
+        short: Mapping[str, str] | None = None,
+        marked: Marked | None = None,
     ) -> None:
-        self._places, self._actors = register.places, register.actors
+        self._places, self._actors, self._candidates = register.places, register.actors, register.candidates
         self._short = short or {}
         self.home = register.country(home)
-        self._mentions = tuple(dict.fromkeys(mention[:LONGEST] for mention in mentions))
-        self._votes = self._vote()
-        self._people = self._actors.surnames(self._mentions)
+        names = tuple(dict.fromkeys(mention[:LONGEST] for mention in mentions))
+        self._people = self._actors.surnames(names)
+        self._settle(marked or listing([*names]))
         self._known: dict[tuple[str, str, str], Name] = {}
+
+    def _settle(self, marked: Marked) -> None:
+        """Settle the report's own toponyms together, with where its publisher is at home."""
+        self._reader = Reader(self._candidates, self.home)
+        self._groups = self._reader.read(marked).groups
+        outlets, source = Outlets(self._candidates, self.home), marked.source or ""
+        self._at_home = outlets.home(source)
+        settled = [*self._groups.values(), *outlets.named(source)]
+        settle(settled, self._at_home)
+        self._around = Field(settled)
 
     def place(self, words: str, level: str = "") -> Name:
         """Where the words mean; `level` (country, province, district, settlement) is only a wish."""
@@ -89,49 +102,64 @@ class Resolver:
         if at := next(filter(None, map(self._actors.stands_at, phrase.names)), ""):
             town, sure = self._locate(at, level)  # "outside the Pentagon"
             return town, min(sure, NAMESAKE)
+        name, called = self._called(phrase, phrase.level or level)
         inside = self._containers(phrase)
-        found = self._called(phrase)
-        alike = self._alike(phrase.names, inside) if not any(map(self._likely, found)) else []
-        scores = {thing.id: self._score(thing, found, level, phrase.level, inside) for thing in found}
-        for thing in alike:
-            score = self._score(thing, alike, level, phrase.level, inside) - ALIKE_HANDICAP
-            scores[thing.id] = max(score, scores.get(thing.id, score))
-        return self._certainly(scores, found, inside, phrase)
+        known = {one.id for one in called.candidates}
+        called = self._with_alike(phrase, called)
+        if not called.candidates:
+            return "", 0.0
+        group = self._group(name, phrase.level or self._wished(called, level), called, inside)
+        best = group.best()
+        one = group.candidates[best]
+        return one.id, group.shares[best] * self._ceiling(one, phrase, known, inside)
 
-    def _called(self, phrase: Phrase) -> list[Thing]:
-        """The places so called: by the fullest name that has any, of the level said if there is one."""
-        found: dict[str, Thing] = {}
+    def _called(self, phrase: Phrase, level: str) -> tuple[str, Called]:
+        """The fullest of a phrase's names that any place has, best one of the level said; and what it may mean."""
+        first: tuple[str, Called] | None = None
         for name in filter(capitalised, phrase.names):
-            found |= {thing.id: thing for thing in self._places.named(name)}
-            if found and (not phrase.level or any(thing.type == phrase.level for thing in found.values())):
-                break
-        return list(found.values())
+            called = self._candidates.called(name)
+            if called.candidates and (not level or any(one.type == level for one in called.candidates)):
+                return name, called
+            if called.candidates:
+                first = first or (name, called)
+        return first or (phrase.names[0] if phrase.names else "", Called())
 
-    def _likely(self, thing: Thing) -> bool:
-        """Whether it lies in a country this report is known to be about (or nothing is known of that)."""
+    def _with_alike(self, phrase: Phrase, called: Called) -> Called:
+        """Beside them, where none of them lies in a country the report is about, the places there that sound alike."""
         about = self._about()
-        return not about or self._places.country(thing) in about or thing.type == "country"
+        if not about or any(one.country in about or one.type == "country" for one in called.candidates):
+            return called
+        names = [name for name in phrase.names if capitalised(name)]
+        sounding = (self._candidates.sounding(name, country) for country in about for name in names)
+        alike = {
+            one.id: replace(one, prior=one.prior - ALIKE_HANDICAP) for found in sounding for one in found.candidates
+        }
+        return merged(called, tuple(alike.values())) if alike else called
 
     def _about(self) -> list[str]:
-        strong = [country for country, share in [*self._votes.items()][:2] if share > 0.2]
+        total = self._around.weight or 1.0
+        most = sorted(self._around.countries.items(), key=lambda share: -share[1])[:2]
+        strong = [country for country, share in most if share / total > MUCH]
         return [country for country in dict.fromkeys([self.home, *strong]) if country]
 
-    def _certainly(
-        self, scores: dict[str, float], found: list[Thing], inside: set[str], phrase: Phrase
-    ) -> tuple[str, float]:
-        """The best-scored place, and how sure: its part of all scores raised to a power, under the ceilings."""
-        if not scores:
-            return "", 0.0
-        best = max(scores, key=scores.__getitem__)
-        total = sum(exp(SHARPNESS * (score - scores[best])) for score in scores.values())
-        ceiling = CERTAIN if any(thing.id == best for thing in found) else SOUNDS_ALIKE
-        if inside and not inside.intersection(self._places.ancestors(best)):
+    def _wished(self, called: Called, level: str) -> str:
+        return level if any(one.type == level for one in called.candidates) else ""
+
+    def _group(self, name: str, level: str, called: Called, inside: frozenset[str]) -> Group:
+        """The name's group in the report, or a newcomer's that the report's places settle."""
+        group = self._groups.get((key(name), level))
+        if group is None or inside or len(group.candidates) != len(called.candidates):
+            group = Group(called.candidates, called.points, level, inside)
+            join(group, self._around, self._at_home)
+        return group
+
+    def _ceiling(self, one: Candidate, phrase: Phrase, known: set[str], inside: frozenset[str]) -> float:
+        ceiling = CERTAIN if one.id in known else SOUNDS_ALIKE
+        if inside and not inside.intersection(self._places.ancestors(one.id)):
             ceiling = ELSEWHERE
         if any(self._actors.only_actor(name) for name in phrase.names):
             ceiling = min(ceiling, NAMESAKE)
-        if phrase.partly:
-            ceiling = min(ceiling, PARTLY)
-        return best, ceiling / total
+        return min(ceiling, PARTLY) if phrase.partly else ceiling
 
     def _seat(self, phrase: Phrase) -> tuple[str, float]:
         """ "the provincial capital of Helmand", "the Afghan capital": the capital of what is named."""
@@ -145,74 +173,18 @@ class Resolver:
                 return capital.id, sure * 0.95
         return "", 0.0
 
-    def _score(self, thing: Thing, rivals: Iterable[Thing], wished: str, said: str, inside: set[str]) -> float:
-        score = self._prominence(thing, rivals)
-        if said:
-            score += LEVEL_SAID if thing.type == said else -LEVEL_SAID / 2
-        elif wished:
-            score += LEVEL_WISHED if thing.type == wished else 0.0
-        country = self._places.country(thing)
-        score += COUNTRY_SHARE * self._votes.get(country, 0.0)
-        score += HOME if country == self.home and country else 0.0
-        if inside:
-            score += CONTAINED if inside.intersection(self._places.ancestors(thing.id)) else -CONTAINED / 3
-        return score
-
-    def _prominence(self, thing: Thing, rivals: Iterable[Thing]) -> float:
-        digits = log10(max(thing.population, 1))
-        if thing.type == "country":
-            return COUNTRY_PROMINENCE
-        if not thing.id.startswith(("gn:", "iso:")):
-            return OWN_PROMINENCE
-        if thing.type != "settlement":
-            return PROVINCE_PROMINENCE + PROVINCE_PER_DIGIT * digits
-        score = TOWN_PER_DIGIT * digits
-        # A bare name shared by a province and its capital means the town, which is what the press names.
-        if thing.capital_of:
-            score += CAPITAL_BONUS + (0.1 if any(rival.id == thing.capital_of for rival in rivals) else 0.0)
-        return score + (SEAT_BONUS if thing.id in self._places.seats else 0.0)
-
-    def _containers(self, phrase: Phrase) -> set[str]:
+    def _containers(self, phrase: Phrase) -> frozenset[str]:
         """The ids of all places that what follows the comma, or "in", may mean; none when the whole is a name."""
         parts = phrase.container.split(", ") if phrase.container else []
-        if phrase.within and not self._places.named(phrase.names[0]):
+        if phrase.within and not self._candidates.called(phrase.names[0]).candidates:
             parts.append(phrase.within)
-        return {
-            thing.id
+        found = (
+            one
             for part in parts
             for name in read_phrase(part).names
-            for thing in self._places.named(name)
-            if thing.type != "settlement"
-        }
-
-    def _alike(self, names: Iterable[str], inside: set[str]) -> list[Thing]:
-        """Places with the same consonants, in the countries this report is about and in what the words put it in."""
-        alike = (
-            thing
-            for country in self._about()
-            for name in names
-            if capitalised(name)
-            for thing in self._places.sounding_like(name, country)
-            if not inside or inside.intersection(self._places.ancestors(thing.id))
+            for one in self._candidates.called(name).candidates
         )
-        return list({thing.id: thing for thing in alike}.values())
-
-    def _vote(self) -> dict[str, float]:
-        """How much of the report's places lies in each country, by prominence; sums to at most 1."""
-        votes: defaultdict[str, float] = defaultdict(float)
-        for mention in self._mentions:
-            phrase = read_phrase(mention)
-            found = next((things for name in phrase.names if capitalised(name)
-                          and (things := self._places.named(name))), ())  # fmt: skip
-            weights: dict[str, float] = defaultdict(float)
-            for thing in found[:12]:
-                country = self._places.country(thing)
-                weights[country] = max(weights[country], exp(SHARPNESS * self._prominence(thing, found)))
-            total = sum(weights.values())
-            for country, weight in weights.items():
-                votes[country] += weight / total
-        shares = {country: share / len(self._mentions) for country, share in votes.items() if country}
-        return dict(sorted(shares.items(), key=lambda vote: -vote[1]))
+        return frozenset(one.id for one in found if one.type != "settlement")
 
     # Last, for below it `list` is no longer the builtin.
     def list(self, words: str) -> Name:

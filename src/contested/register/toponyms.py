@@ -7,45 +7,24 @@ words of a span ──candidates──▶ a group for each name ──context─
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from contested.model import Noun
-from contested.register.candidates import Called, Candidate, Candidates, _levels, _narrowing
+from contested.register.candidates import Candidate
 from contested.register.context import Group, Home, settle
+from contested.register.marked import CONTAINING, Marked, Mention, Reader, Reading, Span
 from contested.register.outlets import Outlets
-from contested.register.phrases import LONGEST
-from contested.register.spelling import key
 
 if TYPE_CHECKING:
     from contested.register import Register
 
 WINDOW, LETTERS = 2_000, 20_000_000  # reports and characters read ahead, to learn where publishers are at home
-LONGEST_WORD = 40  # characters on either side of a span that may belong to its words
 RUNNERS_UP = 5
 # What is not known is likelier near a town than in the midst of a province: so many characters farther these count.
 WIDER = {"province": 150, "country": 300, "region": 300}
-SURE, SOUNDS_ALIKE, CONTAINING, FALLBACK = 0.99, 0.6, 0.5, 0.15  # ceilings of confidence, by precision
-
-
-class Span(Noun, frozen=True, gc=False):
-    """Where a toponym stands in a text: code points, `end` not included."""
-
-    start: int
-    end: int
-
-
-class Report(Noun, frozen=True, forbid_unknown_fields=False):
-    """A report whose toponyms are marked; `source` is its publisher's name or address."""
-
-    text: str
-    spans: list[Span]
-    source: str | None = None
-    published: str | None = None
+FALLBACK = 0.15  # the ceiling of its confidence
 
 
 class Runner(Noun, frozen=True, gc=False):
@@ -74,27 +53,8 @@ class Resolved(Noun, frozen=True, omit_defaults=False, gc=False):
     runners_up: tuple[Runner, ...] = ()
 
 
-@dataclass(slots=True)
-class _Mention:
-    """A span read: the group its name belongs to (none when no place is so called), and what the text puts it in."""
-
-    span: Span
-    group: Group | None
-    precision: str
-    ceiling: float  # of confidence
-    holders: tuple[Candidate, ...]
-
-
-@dataclass(slots=True)
-class _Reading:
-    """A report read, before and after its groups are settled."""
-
-    mentions: list[_Mention]
-    groups: list[Group]
-
-
 def resolve(
-    register: Register, reports: Iterable[Report], *, together: bool = True, home: str = ""
+    register: Register, reports: Iterable[Marked], *, together: bool = True, home: str = ""
 ) -> Iterator[list[Resolved]]:
     """The toponyms of each report, in the order of its spans.
 
@@ -109,8 +69,8 @@ def resolve(
         yield from toponyms.batch(window)
 
 
-def _windows(reports: Iterable[Report]) -> Iterator[list[Report]]:
-    window: list[Report] = []
+def _windows(reports: Iterable[Marked]) -> Iterator[list[Marked]]:
+    window: list[Marked] = []
     letters = 0
     for report in reports:
         window.append(report)
@@ -126,126 +86,36 @@ class Toponyms:
     """Resolves reports over one register; what it learns of publishers stays."""
 
     def __init__(self, register: Register, home: str = "") -> None:
-        self._candidates = Candidates(register.places)
-        self._about = register.country(home)
-        self._outlets = Outlets(self._candidates, self._about)
+        about = register.country(home)
+        self._read = Reader(register.candidates, about).read
+        self._outlets = Outlets(register.candidates, about)
 
-    def one(self, report: Report) -> list[Resolved]:
+    def one(self, report: Marked) -> list[Resolved]:
         """One report by itself, with what is known of its publisher."""
         return self._settled(report, self._read(report))
 
-    def batch(self, reports: Sequence[Report]) -> Iterator[list[Resolved]]:
+    def batch(self, reports: Sequence[Marked]) -> Iterator[list[Resolved]]:
         """Reports in the light of what their publishers' other reports are about."""
         readings = [self._read(report) for report in reports]
         by_source: dict[str, list[list[Group]]] = defaultdict(list)
         for report, reading in zip(reports, readings, strict=True):
             if report.source and reading.groups:
-                by_source[report.source].append(reading.groups)
+                by_source[report.source].append([*reading.groups.values()])
         for source, read in by_source.items():
             self._outlets.learn(source, read)
         yield from map(self._settled, reports, readings)
 
-    def _settled(self, report: Report, reading: _Reading) -> list[Resolved]:
+    def _settled(self, report: Marked, reading: Reading) -> list[Resolved]:
         source = report.source or ""
         home = self._outlets.home(source)
-        settle([*reading.groups, *self._outlets.named(source)], home)
+        settle([*reading.groups.values(), *self._outlets.named(source)], home)
         return _answers(reading, home)
-
-    # ── reading ──────────────────────────────────────────────────────────────────────────────────
-
-    def _read(self, report: Report) -> _Reading:
-        groups: dict[tuple[str, str], Group] = {}
-        mentions: list[_Mention] = []
-        for number, span in enumerate(report.spans):
-            before = mentions[number - 1] if number else None
-            mentions.append(self._mention(report.text, span, before, groups))
-        return _Reading(mentions, [group for group in groups.values() if group.candidates])
-
-    def _mention(
-        self, text: str, span: Span, before: _Mention | None, groups: dict[tuple[str, str], Group]
-    ) -> _Mention:
-        start, end = whole_words(text, span)
-        words, rest = text[start : min(end, start + LONGEST)], text[end : end + 60]
-        called = self._candidates.called(words)
-        if not called.candidates and ", " in words:
-            words, _, inside = words.partition(", ")
-            called, rest = self._candidates.called(words), f", {inside}"
-        ceiling = SURE if called.whole else CONTAINING
-        level = called.level or _level_beside(text, span)
-        if self._about and not any(level in ("", one.type) for one in called.candidates):
-            alike = self._candidates.sounding(words, self._about)
-            if alike.candidates and (not called.candidates or any(one.type == level for one in alike.candidates)):
-                called, ceiling = alike, SOUNDS_ALIKE
-        holders = self._holders(rest)
-        group = groups.get((key(words), level))
-        if group is None:
-            group = groups[key(words), level] = Group(called.candidates, called.points, level)
-        else:
-            group.weight = min(2.0, group.weight + 0.25)
-        if not holders and before is not None and before.group and _adjective(text, before.span.end, span.start):
-            holders = tuple(one for one in before.group.candidates if one.type != "settlement")
-            before.group.contents.append(group)
-        group.containers |= {one.id for one in holders}
-        precision = "feature" if called.whole else "containing"
-        return _Mention(span, group if called.candidates else None, precision, ceiling, holders)
-
-    def _holders(self, rest: str) -> tuple[Candidate, ...]:
-        """What the words after a toponym put it in: ", Helmand", ", La.", " in Texas"."""
-        found = _AFTER.match(rest)
-        words = found[1].split(" ") if found else []
-        for size in range(len(words), 0, -1):
-            called: Called = self._candidates.called(" ".join(words[:size]))
-            if units := tuple(one for one in called.candidates if one.type != "settlement"):
-                return units
-        return ()
-
-
-_AFTER = re.compile(r"(?:,| in| \() ?(?:the )?((?:(?:[A-Z][a-z]?\.){2,}|[A-Z][\w'’-]*\.?)(?: [A-Z][\w'’-]*\.?){0,3})")
-_NEXT = re.compile(r"[ -]([A-Za-z]+)\b")
-_OF = re.compile(r"\b([A-Za-z]+) of (?:the )?$")
-
-
-def whole_words(text: str, span: Span) -> tuple[int, int]:
-    """The words a span means: from the beginning of the word it begins in; a word it only begins is none of its own."""
-    start, end = max(0, min(span.start, len(text))), max(0, min(span.end, len(text)))
-    first, beyond = start - LONGEST_WORD, end - LONGEST_WORD
-    while max(0, first) < start < end and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    last = end
-    while max(start, beyond) < last < len(text) and text[last - 1].isalnum() and text[last].isalnum():
-        last -= 1
-    return start, last if text[start:last].strip() else end
-
-
-@cache
-def _beside() -> dict[str, str]:
-    """Levels by the words that may stand beside a name; "the capital of France" says nothing of France."""
-    return {word: level for word, level in _levels().items() if word != "capital"}
-
-
-def _level_beside(text: str, span: Span) -> str:
-    if (after := _NEXT.match(text, span.end, span.end + LONGEST_WORD)) and (
-        level := _beside().get(after[1].casefold())
-    ):
-        return level
-    before = _OF.search(text, max(0, span.start - 24), span.start)
-    return _beside().get(before[1].casefold(), "") if before else ""
-
-
-def _adjective(text: str, end: int, start: int) -> bool:
-    """Whether "Yemen" and "Marib" stand as in "Yemen's Marib" or "Yemeni city of Marib"."""
-    between = text[end:start] if 0 < start - end <= LONGEST_WORD else ""
-    if not between.endswith(" "):
-        return False
-    words = between.replace("’", "'").removeprefix("'s").casefold().split()
-    said = all(word in _beside() or word in _narrowing() for word in words)
-    return said and (between[0] in "'’" or any(word in _beside() for word in words))
 
 
 # ── answering ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _answers(reading: _Reading, home: Home) -> list[Resolved]:
+def _answers(reading: Reading, home: Home) -> list[Resolved]:
     found = [_answer(mention) for mention in reading.mentions]
     if all(one.thing for one in found):
         return found
@@ -258,7 +128,7 @@ def _answers(reading: _Reading, home: Home) -> list[Resolved]:
     return [one if one.thing else _nearest(mention, known, home) for one, mention in both]
 
 
-def _answer(mention: _Mention) -> Resolved:
+def _answer(mention: Mention) -> Resolved:
     group = mention.group
     if group is None:
         return Resolved(mention.span.start, mention.span.end)
@@ -270,12 +140,13 @@ def _answer(mention: _Mention) -> Resolved:
 
 
 def _placed(span: Span, one: Candidate, confidence: float, precision: str, others: tuple[Runner, ...] = ()) -> Resolved:
+    precision = precision if one.pointed or precision == "fallback" else "containing"
     return Resolved(
         span.start, span.end, one.id, one.name, one.latitude, one.longitude, round(confidence, 3), precision, others
     )
 
 
-def _nearest(mention: _Mention, known: Sequence[tuple[Resolved, Candidate]], home: Home) -> Resolved:
+def _nearest(mention: Mention, known: Sequence[tuple[Resolved, Candidate]], home: Home) -> Resolved:
     """What holds a place we do not know, or else the place that the report names nearest to it, best a town."""
     span = mention.span
     if mention.holders:

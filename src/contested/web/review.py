@@ -16,7 +16,7 @@ from contested.web.highlight import Span, draw
 from contested.web.listing import page_of
 from contested.web.render import Answer
 from contested.workspace.meanings import Choice, Guess
-from contested.workspace.names import OnRecord, name_in
+from contested.workspace.names import OnRecord, name_in, spot
 from contested.workspace.settling import Settling
 
 NAMES = 15  # on one page
@@ -130,8 +130,8 @@ def _lit(document: Document, standing: Standing, name: OnRecord, start: int, end
     written = name_in(standing.assertion.content, name.role, name.words)
     words = written.words if written else name.words
     quote = standing.assertion.quote
-    at = document.text.find(words, quote.start, quote.end) if quote else -1
-    at = document.text.find(words, start, end) if at < 0 else at
+    at = spot(document.text, words, quote.start, quote.end) if quote else -1
+    at = spot(document.text, words, start, end) if at < 0 else at
     return [Span(at, at + len(words), "", lit=True)] if at >= 0 else []
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from contested.errors import UsageError
 from contested.extract.settled import Role, role_of
 from contested.model import Noun, Standing, Thing
-from contested.workspace.names import name_in, names_in
+from contested.workspace.names import name_in, names_in, spot
 
 if TYPE_CHECKING:
     from contested.register import Register
@@ -92,7 +92,7 @@ def lies_in(
     `text` is the report's, `named` an assertion of it that names the place, `standings` are all it says.
     """
     name = name_in(named.assertion.content, "place", words)
-    at = text.find(name.words, named.assertion.quote.start) if name and named.assertion.quote else -1
+    at = spot(text, name.words, named.assertion.quote.start) if name and named.assertion.quote else -1
     if name and at >= 0 and (thing := _put_in(register, name.words, text, at, home)) is not None:
         return Guess(thing.id, thing.name, "the report puts it there")
     if (thing := _mostly(register, standings, home)) is not None:
@@ -143,12 +143,13 @@ def _country(register: Register, place: str) -> str:
 
 def _put_in(register: Register, words: str, text: str, at: int, home: str) -> Thing | None:
     """What the words around a name say it is in ("Marja, Helmand")."""
-    from contested.register.toponyms import Report, Span, resolve
+    from contested.register.marked import Marked, Span
+    from contested.register.toponyms import resolve
 
     before = max(at - AROUND, 0)
     window = text[before : at + len(words) + AROUND]
     span = Span(at - before, at - before + len(words))
-    (found,) = next(resolve(register, [Report(window, [span])], together=False, home=home))
+    (found,) = next(resolve(register, [Marked(window, [span])], together=False, home=home))
     if found.precision != "containing":
         return None
     thing = register.thing(found.thing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -65,6 +66,12 @@ def name_in(content: Content, role: Role, words: str) -> Name | None:
 def naming(standings: Iterable[Standing], role: Role, words: str) -> Standing | None:
     """The first of these assertions that has a name of these words in this role."""
     return next((each for each in standings if name_in(each.assertion.content, role, words) is not None), None)
+
+
+def spot(text: str, words: str, start: int = 0, end: int | None = None) -> int:
+    """Where a name stands in text[start:end], in whichever case it is printed; -1 where it does not."""
+    found = re.compile(re.escape(words), re.IGNORECASE).search(text, start, len(text) if end is None else end)
+    return found.start() if found and words else -1
 
 
 def renamed(content: AnyContent, role: Role, words: str, meant: Name) -> AnyContent:
