@@ -43,7 +43,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert "contested demo" in told.stdout
 
 
-@pytest.mark.parametrize("command", ["add", "assertions", "picture", "explain", "judge", "codebooks", "demo"])
+@pytest.mark.parametrize("command", ["add", "assertions", "picture", "explain", "judge", "names", "codebooks", "demo"])
 def test_every_command_explains_itself(command: str, capfd: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0
     assert f"contested {command}" in capfd.readouterr().out
@@ -300,13 +300,13 @@ def test_codebooks_are_listed_shown_and_checked(here: Path, capfd: pytest.Captur
 
 
 def test_serve_opens_the_app_over_the_workspace(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    served: list[tuple[str, int]] = []
-    monkeypatch.setattr("contested.web.serve", lambda folder, port: served.append((folder, port)))
+    served: list[tuple[str, int, str]] = []
+    monkeypatch.setattr("contested.web.serve", lambda folder, port, analyst: served.append((folder, port, analyst)))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    assert run(["-C", str(here), "serve", "--port", str(port)]) == 0
-    assert served == [(str(here), port)]
+    assert run(["-C", str(here), "serve", "--port", str(port), "--analyst", "reader one"]) == 0
+    assert served == [(str(here), port, "reader one")]
 
 
 def test_a_taken_port_is_told(here: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -117,7 +117,7 @@ import sys, time
 sys.path.insert(0, sys.argv[1])
 import pytest, toy
 from contested import cli, extract
-def slow(document, register, home):
+def slow(document, register, home, settled):
     time.sleep(0.05)
     return toy.extract(document, register, home)
 toy.stand_in(pytest.MonkeyPatch())

@@ -46,6 +46,20 @@ def test_a_view_passes_from_one_reading_to_the_next(ledger: Ledger, monkeypatch:
     assert ids(ledger, kinds=("control", "event")) == ids(ledger)
 
 
+def test_each_judgement_of_one_entry_comes_once_wherever_it_bears(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contested.ledger.standing.AT_ONCE", 2)
+    reports = [replace(DOCUMENT, id=f"{number:024x}") for number in range(7)]
+    for report in reports:
+        ledger.record_all(report, [entry(says(document=report), on=report)])
+    said = [judges("accept", says(document=report).id).assertions[0] for report in reversed(reports)]
+    both = judges("same", says(document=reports[5]).id, says(document=reports[1]).id).assertions
+    ledger.record(replace(judges("note", says(document=reports[0]).id), assertions=(*said, *both)))
+    assert sorted(ids(ledger, kinds=("judgement",))) == sorted(each.id for each in (*said, *both))
+    assert len(ids(ledger, kinds=("control", "judgement"))) == 7 + 8
+
+
 def test_a_rejected_assertion_falls_and_undo_restores_it(ledger: Ledger) -> None:
     ledger.record_all(DOCUMENT, [entry(says())])
     reject = judges("reject", says().id, note="old film", at=MORNING + HOUR)

@@ -84,7 +84,7 @@ def test_every_answer_carries_the_policy(web: TestClient, path: str) -> None:
     headers = web.get(path).headers
     assert headers["content-security-policy"] == POLICY
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_no_address_outside_is_named_in_what_we_ship() -> None:

@@ -47,16 +47,16 @@ def test_links_keep_the_view_and_lead_somewhere(web: TestClient, path: str) -> N
         assert web.get(link).status_code == 200, link
 
 
-@pytest.mark.parametrize("path", ["/map", "/timeline", "/assertions", "/documents", "/picture/incidents"])
+@pytest.mark.parametrize("path", ["/map", "/timeline", "/assertions", "/documents", "/picture/incidents", "/review"])
 def test_an_empty_workspace_says_how_to_add(bare: TestClient, path: str) -> None:
     answer = bare.get(path)
     assert answer.status_code == 200
     assert "contested add" in answer.text
 
 
-@pytest.mark.parametrize("path", ["/static/contested.css", "/static/contested.js", "/static/mark.svg"])
-def test_what_pages_need_comes_with_the_package(web: TestClient, path: str) -> None:
-    assert web.get(path).status_code == 200
+@pytest.mark.parametrize("name", ["contested.css", "contested.js", "review.js", "mark.svg"])
+def test_what_pages_need_comes_with_the_package(web: TestClient, name: str) -> None:
+    assert web.get(f"/static/{name}").status_code == 200
 
 
 def test_the_root_leads_to_the_map(web: TestClient) -> None:

@@ -51,7 +51,7 @@ def test_what_was_read_is_not_read_again(workspace: Workspace, folder: Path, mon
     workspace.add([folder / "reports"])
     seen: list[str] = []
 
-    def watched(document: Document, register: object, home: str = "") -> object:
+    def watched(document: Document, register: object, home: str = "", *_: object) -> object:
         seen.append(document.file)
         return toy.extract(document, register, home)
 
@@ -76,7 +76,7 @@ def test_a_new_version_of_an_extractor_reads_anew(
 def test_a_report_that_breaks_an_extractor_is_a_problem(
     workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def brittle(document: Document, register: object, home: str = "") -> object:
+    def brittle(document: Document, register: object, home: str = "", *_: object) -> object:
         if document.file.endswith("a.txt"):
             raise RecursionError("too deep")
         return toy.extract(document, register, home)
@@ -288,7 +288,7 @@ def test_home_is_read_and_passed_on(folder: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "w" / "contested.toml").write_text('home = "af"\n')
     homes: list[str] = []
 
-    def watched(document: Document, register: object, home: str = "") -> object:
+    def watched(document: Document, register: object, home: str = "", *_: object) -> object:
         homes.append(home)
         return toy.extract(document, register)
 

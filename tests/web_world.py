@@ -28,6 +28,7 @@ from contested.model import (
     Thing,
     Voice,
 )
+from contested.workspace.meanings import Choice, Guess
 
 PLACES = (
     ("Kunduz", 36.73, 68.87), ("Sheberghan", 36.67, 65.75), ("Zaranj", 30.96, 61.86), ("Taloqan", 36.74, 69.53),
@@ -206,6 +207,19 @@ class World:
     def assertions(self, kind: str = "", document: str = "", known: dt.datetime | None = None) -> Iterator[Standing]:
         return (each for each in self._said if known is None or each.recorded_at <= known)
 
+    def settlings(self) -> Iterator[None]:
+        return iter(())
+
+    def choices(self, role: str, words: str, taken: Sequence[str], near: str = "") -> tuple[Choice, ...]:
+        found = (THINGS.get(thing) for thing in (*taken, words.lower()))
+        return tuple(Choice(thing.id, thing.name, self.told(thing)) for thing in found if thing)
+
+    def told(self, thing: Thing) -> str:
+        return f"{thing.type} in {thing.within}"
+
+    def lies_in(self, words: str, standing: Standing | None = None) -> Guess | None:
+        return Guess("AF", "Afghanistan", "a guess")
+
     def codebooks(self) -> tuple[str, ...]:
         return codebooks()
 
@@ -235,6 +249,8 @@ PAGES = [
     "/doc/doc-wire",
     f"/doc/doc-wire?a={FIRST.id}",
     "/doc/doc-mute",
+    "/review",
+    "/review?show=all&role=place",
     *(f"/picture/{name}" for name in codebooks() if not name.startswith("control-")),
 ]
 

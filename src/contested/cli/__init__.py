@@ -22,6 +22,7 @@ _COMMANDS = {
     "picture": "drawing:picture",
     "explain": "drawing:explain",
     "judge": "judging:judge",
+    "names": "naming:names",
     "serve": "serving:serve",
     "verify": "checking:verify",
     "reindex": "checking:reindex",

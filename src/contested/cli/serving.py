@@ -15,24 +15,27 @@ PORT = 8321
 
 @click.command()
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Where to listen.")
+@click.option(
+    "--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who settles names in it. Default: you."
+)
 @session
-def serve(here: Session, port: int) -> None:
+def serve(here: Session, port: int, analyst: str) -> None:
     """Open the pictures in a browser.
 
     A local app: it listens on this machine only and asks nobody else for anything.
     """
     here.open().close()  # a missing or damaged workspace is told before anything listens
-    listen(here, here.folder, port)
+    listen(here, here.folder, port, analyst)
 
 
-def listen(here: Session, folder: str, port: int) -> None:
+def listen(here: Session, folder: str, port: int, analyst: str = "") -> None:
     """Serve a workspace on this machine only, until interrupted."""
     from contested.web import serve as run
 
     _free(port)
     here.tell(f"http://127.0.0.1:{port}  (stop with Ctrl-C)")
     with suppress(KeyboardInterrupt):  # stopping it is how it ends
-        run(folder, port=port)
+        run(folder, port=port, analyst=analyst)
 
 
 def _free(port: int) -> None:

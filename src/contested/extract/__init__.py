@@ -14,6 +14,7 @@ from contested.model import Assertion, Document
 
 if TYPE_CHECKING:
     from contested.extract.report import Report
+    from contested.extract.settled import Settled
     from contested.register import Register
 
 BUILT_IN = (
@@ -52,15 +53,16 @@ def recorders() -> tuple[str, ...]:
 
 
 def extract(
-    document: Document, register: Register, home: str = "", *, gated: bool = True
+    document: Document, register: Register, home: str = "", settled: Settled | None = None, *, gated: bool = True
 ) -> tuple[tuple[str, tuple[Assertion, ...]], ...]:
     """What each extractor finds in a document, as (recorder, assertions); none found is worth recording too.
 
+    `settled` is what names mean by their role and words, where somebody settled it (see `extract.settled`).
     Without `gated` every sentence is read, also those that the gate says concern no extractor.
     """
     from contested.extract.report import Report
 
-    report = Report(document, register, home, gated=gated)
+    report = Report(document, register, home, settled or {}, gated=gated)
     found: list[tuple[str, tuple[Assertion, ...]]] = []
     before: tuple[Assertion, ...] = ()
     for extractor in extractors():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contested.extract.lexicon import listed
 from contested.extract.report import Report
+from contested.extract.settled import by_way_of
 from contested.model import Name
 
 
@@ -58,7 +59,7 @@ def _capitals(report: Report, sentence: int, of: int) -> Iterator[Where]:
         province = report.resolver.place(report.reading.words(sentence, tree.phrase(each)), "province")
         capital = report.register.capital(province.thing) if province.thing else None
         words = report.reading.words(sentence, tree.phrase(each))
-        name = Name(words, capital.id, province.sure) if capital else Name(words)
+        name = by_way_of(province, words, capital.id) if capital else Name(words)
         yield Where(name, tree.phrase(each))
 
 

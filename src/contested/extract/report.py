@@ -11,8 +11,9 @@ from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
 from contested.extract.naming import PLACES, country_of, names_in
+from contested.extract.settled import NOTHING, Settled, SettledFirst, by_way_of
 from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
-from contested.register import Register, Resolver
+from contested.register import Register
 from contested.register.actors import SPELT_ALIKE
 from contested.register.marked import Marked, Span
 from contested.text import Reading, Tree, speech_lexicon
@@ -30,7 +31,9 @@ _BESIDE = frozenset({"in", "at", "near", "outside", "inside", "around", "across 
 class Report:
     """A document, read and with its names resolved in its own context."""
 
-    def __init__(self, document: Document, register: Register, home: str = "", *, gated: bool = True) -> None:
+    def __init__(
+        self, document: Document, register: Register, home: str = "", settled: Settled = NOTHING, *, gated: bool = True
+    ) -> None:
         self.register = register
         self.reading = Reading(document, gated=gated)
         self.document = document = self.reading.document
@@ -39,7 +42,7 @@ class Report:
         self._short = introduced(document.text)
         marked = Marked(document.text, [Span(*name.span) for name in named if name.place], document.source)
         home = home or country_of(named, marked, register)
-        self.resolver: Resolver = register.resolver(names, home, self._short, marked)
+        self.resolver = SettledFirst(register.resolver(names, home, self._short, marked), register, settled)
         self._plain = register.resolver()
         self.mentions = Mentions(self)
 
@@ -67,7 +70,7 @@ class Report:
             known = self.mentions.party(sentence, node, words)
         if not known.thing and tree.tokens[node].pos == "PROPN":
             words = self._short.get(short_form(words), means)  # by its full name, so that both are one
-        return Name(means if words.lower() in ("he", "she") else words, known.thing, known.sure)
+        return by_way_of(known, means if words.lower() in ("he", "she") else words, known.thing)
 
     def is_party(self, sentence: int, node: int) -> bool:
         """Whether a node can act: a name, a pronoun, a word for a force or a group, or what resolves to an actor."""

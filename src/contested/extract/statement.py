@@ -8,7 +8,8 @@ from contested.extract import Extractor
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import frames
 from contested.extract.report import Report
-from contested.model import Assertion, Name, Quote, Statement
+from contested.model import Assertion, Name, Quote, Statement, Voice
+from contested.register.actors import STANDS_FOR
 from contested.text import Attribution, Tree, speech_lexicon
 
 
@@ -71,8 +72,14 @@ def _stated(report: Report, number: int, a: Attribution, said: set[int]) -> Asse
     subject = tree.agent(top)
     about = tree.phrase(subject) if subject is not None and subject in said else (top,)
     last = report.voices(number, top)[-1]
-    content = Statement(Name(last.who, last.thing, 1.0 if last.thing else 0.0), report.reading.words(number, about))
+    content = Statement(_speaker(report, last), report.reading.words(number, about))
     return report.asserts(content, number, top, said, deniable=False)
+
+
+def _speaker(report: Report, voice: Voice) -> Name:
+    """A voice as a name: as sure as its words are, or, where it only stands for somebody ("he said"), as that is."""
+    known = report.resolver.actor(voice.who)
+    return known if known.thing == voice.thing else Name(voice.who, voice.thing, STANDS_FOR if voice.thing else 0.0)
 
 
 def _act(report: Report, number: int, found: Evoked) -> Assertion | None:

@@ -8,6 +8,7 @@ The same judgement passed twice has one id, so judgements are told apart by thei
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,8 @@ UPHOLDS = ("accept", "amend")
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A judgement on record; `bears_on` are the assertions it concerns in the end, through any undo."""
+    """A judgement on record; `bears_on` are the assertions it concerns in the end, through any undo, and `document` is
+    the first that holds one of them."""
 
     entry: int
     position: int
@@ -62,18 +64,22 @@ def in_force(spoken: Sequence[Spoken]) -> list[Spoken]:
     """Those not taken back, undoings among them; `spoken` and the answer in the order of the record."""
     active = [True] * len(spoken)
     took: dict[int, list[int]] = {}
-    for here, undo in enumerate(spoken):
-        if undo.judgement.verdict != "undo":
-            continue
-        for target in undo.judgement.of:
-            earlier = (at for at in range(here - 1, -1, -1) if active[at])
-            there = next((at for at in earlier if _names(undo, target, spoken[at])), None)
-            if there is None:
-                continue
-            active[there] = False
-            took.setdefault(here, []).append(there)
-            for back in took.pop(there, ()):  # an undoing undone
-                active[back] = True
+    named: defaultdict[Hashable, list[int]] = defaultdict(list)  # by id, and by who spoke on which assertion
+    for here, each in enumerate(spoken):
+        if each.judgement.verdict != "undo":
+            for assertion in each.bears_on:
+                named[each.recorder, assertion].append(here)
+        else:
+            for target in each.judgement.of:
+                earlier = (*named[target], *named[each.recorder, target])
+                there = max((at for at in earlier if active[at]), default=None)
+                if there is None:
+                    continue
+                active[there] = False
+                took.setdefault(here, []).append(there)
+                for back in took.pop(there, ()):  # an undoing undone
+                    active[back] = True
+        named[each.id].append(here)
     return [each for each, held in zip(spoken, active, strict=True) if held]
 
 
@@ -100,12 +106,6 @@ def _effect(spoken: Sequence[Spoken]) -> dict[str, Hashable]:
         return frozenset((each.recorder, each.assertion) for each in all_of)
 
     return {assertion: (each.amended, counts(each.spoken)) for assertion, each in weigh(spoken).items()}
-
-
-def _names(undo: Spoken, target: str, each: Spoken) -> bool:
-    if each.id == target:
-        return True
-    return each.judgement.verdict != "undo" and each.recorder == undo.recorder and target in each.bears_on
 
 
 def _question(each: Spoken) -> Hashable:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, Select, exists, select, union
+from sqlalchemy import Connection, Row, Select, Table, exists, func, select, true, union
 
 from contested.ledger.judging import Spoken, Weighed, in_force, weigh
 from contested.ledger.tables import assertions, documents, entries, judgements
@@ -40,27 +40,33 @@ def batch(connection: Connection, after: str, kinds: Collection[str]) -> list[st
         select(
             select(table.c.document)
             .distinct()
-            .where(table.c.kind == each, table.c.document > after)
+            .where(of_kind, table.c.document > after)
             .order_by(table.c.document)
             .limit(AT_ONCE)
             .subquery()
             .c.document
         )
         for each in sorted(kinds)
-        for table in (assertions, judgements)
+        for table, of_kind in _saying(each)
     ]
     found = union(*walks).subquery()
     return list(connection.execute(select(found.c.document).order_by(found.c.document).limit(AT_ONCE)).scalars())
 
 
+def _saying(each: str) -> list[tuple[Table, Any]]:
+    """The indexes that know documents with something of a kind; every judgement has its rows in its own."""
+    if each == "judgement":
+        return [(judgements, true())]
+    return [(assertions, assertions.c.kind == each), (judgements, judgements.c.kind == each)]
+
+
 def stands(connection: Connection, chosen: Sequence[str], upto: int, wanted: Wanted) -> Iterator[Standing]:
     """What stands in these documents, in an order that no order of recording changes: document, quote, id."""
     spoken = spoken_on(connection, chosen, upto)
-    weighed = weigh(spoken)
-    found = [row for row in _earliest(_found(connection, chosen, upto)) if _asked(row, weighed.get(row.id), wanted)]
-    held = [*_held(connection, found, weighed)]
-    held.sort(key=_place)
-    yield from held
+    if frozenset(wanted.kinds) != {"judgement"}:
+        weighed = weigh(spoken)
+        found = [row for row in _earliest(_found(connection, chosen, upto)) if _asked(row, weighed.get(row.id), wanted)]
+        yield from sorted(_held(connection, found, weighed), key=_place)
     if "judgement" in wanted.kinds:
         yield from (as_standing(each) for each in in_force(spoken) if each.document in chosen)
 
@@ -80,7 +86,11 @@ def recorders(document: str) -> Select[Any]:
 
 def spoken_on(connection: Connection, chosen: Sequence[str], upto: int) -> list[Spoken]:
     """Every judgement that bears on assertions in these documents, in the order of the record."""
-    about = (assertions.c.id, entries.c.recorder, entries.c.recorded_at, entries.c.document.label("under"))
+    whole = judgements.alias("whole")
+    first = select(func.min(whole.c.document)).where(
+        whole.c.entry == judgements.c.entry, whole.c.position == judgements.c.position
+    )
+    about = (assertions.c.id, entries.c.recorder, entries.c.recorded_at, first.scalar_subquery().label("under"))
     asked = (
         select(judgements, *about)
         .join_from(

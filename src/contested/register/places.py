@@ -16,6 +16,7 @@ from contested.register.index import open_index, sound
 from contested.register.spelling import key, loose, skeleton
 
 ALIKE = 0.7  # least share of letters in common (Ratcliff and Obershelp) for names with the same consonants
+ADDED = "added:"  # begins the ids of places that somebody added one by one
 _COLUMNS = "id, names, type, within, capital_of, latitude, longitude, population"
 _FIRST = "substr(names, 1, instr(names || char(10), char(10)) - 1)"  # of the names, one a line
 _BRIEF = f"id, {_FIRST}, type, within, capital_of, latitude, longitude, population, 'iso:' || country, fame"
@@ -61,7 +62,7 @@ class Places:
         """Let a pack's places be found too; one with a known id replaces it."""
         for thing in things:
             self._own[thing.id] = thing
-            if thing.type == "district":
+            if thing.type == "district" and not thing.id.startswith(ADDED):  # one alone divides nothing
                 self._divided.add(thing.within)
             for filed in {form(name) for name in thing.names for form in (key, loose)} - {""}:
                 self._own_names[filed].append(thing)

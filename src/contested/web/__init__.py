@@ -1,6 +1,7 @@
 """The local app: the workspace's pictures and reports as pages for a browser on this machine.
 
 request ──guard──▶ Ask ──page──▶ Answer ──render──▶ HTML, or its JSON twin
+   form ──guard──▶ settled by the workspace ──▶ back to the page it came from
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ from contested.workspace import Workspace, open_workspace
 __all__ = ["app", "serve"]
 
 
-def app(workspace: Workspace) -> Starlette:
-    """The app over an open workspace: reading only, loopback names only."""
-    record = Record(workspace)
+def app(workspace: Workspace, analyst: str = "") -> Starlette:
+    """The app over an open workspace, for loopback names only; what is settled in it is in the analyst's name."""
+    record = Record(workspace, analyst)
 
     async def stray(request: Request, fault: Exception) -> Response:
         status = fault.status_code if isinstance(fault, HTTPException) else 500
@@ -33,8 +34,8 @@ def app(workspace: Workspace) -> Starlette:
     return Starlette(routes=routes(record), middleware=[Middleware(Guard)], exception_handlers={HTTPException: stray})
 
 
-def serve(folder: str | Path, port: int = 8321, host: str = "127.0.0.1") -> None:
-    """Open the workspace in a folder and serve it until interrupted.
+def serve(folder: str | Path, port: int = 8321, host: str = "127.0.0.1", analyst: str = "") -> None:
+    """Open the workspace in a folder and serve it until interrupted; `analyst` is by default the user.
 
     UsageError for a host other than this machine's loopback: the record is not public.
     """
@@ -43,4 +44,4 @@ def serve(folder: str | Path, port: int = 8321, host: str = "127.0.0.1") -> None
     if host not in {name.strip("[]") for name in LOOPBACK}:
         raise UsageError(f"{host} is not this machine alone. Serve on 127.0.0.1")
     with open_workspace(folder) as workspace:
-        uvicorn.run(app(workspace), host=host, port=port, log_level="warning", server_header=False)
+        uvicorn.run(app(workspace, analyst), host=host, port=port, log_level="warning", server_header=False)

@@ -69,10 +69,11 @@ def pieces(start: int, end: int, spans: Iterable[Span]) -> Iterator[Piece]:
 
 
 def draw(text: str, start: int, end: int, spans: Iterable[Span]) -> Markup:
-    """text[start:end] as HTML: escaped, each covered piece in a <mark>, an anchor where a span begins."""
+    """text[start:end] as HTML: escaped, each covered piece in a <mark>, an anchor where a span with a name begins."""
     parts: list[Markup] = []
     for piece in pieces(start, end, spans):
-        parts.extend(Markup('<a id="{}" class="anchor"></a>').format(f"a{span.id}") for span in piece.opens)
+        named = (span for span in piece.opens if span.id)
+        parts.extend(Markup('<a id="{}" class="anchor"></a>').format(f"a{span.id}") for span in named)
         words = as_shown(text[piece.start : piece.end])
         parts.append(_mark(piece, words) if piece.spans else words)
     return Markup("").join(parts)

@@ -1,4 +1,4 @@
-"""The routes: each page at its address, its JSON twin beside it, and plain words when something is wrong."""
+"""The routes: each page at its address, its JSON twin beside it, the forms, and plain words when something is wrong."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from contested.errors import ContestedError, UsageError
 from contested.web.ask import Ask
+from contested.web.forms import ACTS, Form, read_form
 from contested.web.mapped import show_map
 from contested.web.pictures import show_picture
 from contested.web.record import Record
 from contested.web.render import STATIC, Answer, as_html, as_json
 from contested.web.reports import show_assertions, show_document, show_documents, show_timeline
+from contested.web.review import show_review
 from contested.web.state import View, read_view
 
 Page = Callable[[Ask], Answer]
@@ -30,8 +32,9 @@ PAGES: dict[str, Page] = {
     "/documents": show_documents,
     "/doc/{id}": show_document,
     "/picture/{name}": show_picture,
+    "/review": show_review,
 }
-OWN = ("on", "known", "page")  # parameters the header's form sets itself or starts anew
+OWN = ("on", "known", "page", "done", "undone")  # parameters the header's form sets itself or starts anew
 
 
 def routes(record: Record) -> list[BaseRoute]:
@@ -39,7 +42,7 @@ def routes(record: Record) -> list[BaseRoute]:
     found: list[BaseRoute] = [Route("/", _to_map), Mount("/static", StaticFiles(directory=STATIC), name="static")]
     for path, page in PAGES.items():
         found += [Route(f"{path}.json", _endpoint(record, page)), Route(path, _endpoint(record, page))]
-    return found
+    return [*found, *(Route(path, _taking(record, act), methods=["POST"]) for path, act in ACTS.items())]
 
 
 def _to_map(request: Request) -> Response:
@@ -47,15 +50,28 @@ def _to_map(request: Request) -> Response:
 
 
 def _endpoint(record: Record, page: Page) -> Callable[[Request], Awaitable[Response]]:
-    # A coroutine, so that one question at a time is put to the ledger, in the thread that opened it.
     async def answer(request: Request) -> Response:
-        view = View()
+        view = read_view(request.query_params)
+        said = page(Ask(record, view, request.query_params, request.path_params))
+        if _wants_json(request):
+            return as_json(Answer(said.template, said.title, _state(view) | said.data))
+        return as_html(said, frame(record, view, request))
+
+    return _told(record, answer)
+
+
+def _taking(record: Record, act: Callable[[Record, Form], Response]) -> Callable[[Request], Awaitable[Response]]:
+    async def done(request: Request) -> Response:
+        return act(record, await read_form(request))
+
+    return _told(record, done)
+
+
+def _told(record: Record, answer: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    # A coroutine, so that one question at a time is put to the ledger, in the thread that opened it.
+    async def told(request: Request) -> Response:
         try:
-            view = read_view(request.query_params)
-            said = page(Ask(record, view, request.query_params, request.path_params))
-            if _wants_json(request):
-                return as_json(Answer(said.template, said.title, _state(view) | said.data))
-            return as_html(said, frame(record, view, request))
+            return await answer(request)
         except UsageError as mistake:
             return refuse(request, record, 400, str(mistake))
         except HTTPException as absent:
@@ -67,12 +83,13 @@ def _endpoint(record: Record, page: Page) -> Callable[[Request], Awaitable[Respo
             logging.getLogger(__name__).exception("%r", request.url.path)
             return refuse(request, record, 500, "This page could not be made. The terminal says more.")
 
-    return answer
+    return told
 
 
 def refuse(request: Request, record: Record, status: int, why: str) -> Response:
     """A friendly page that says what was wrong, or its JSON twin."""
-    titles = {400: "That link does not read", 404: "Not here", 405: "For reading only"}
+    titles = {403: "That was not taken", 404: "Not here", 405: "For reading only"}
+    titles[400] = "That could not be done" if request.method == "POST" else "That link does not read"
     said = Answer("error", titles.get(status, "Something went wrong"), {"status": status, "error": why}, {}, status)
     if _wants_json(request):
         return as_json(said)
@@ -91,6 +108,7 @@ def frame(record: Record, view: View, request: Request, quiet: bool = False) -> 
         "twin": f"{request.url.path}.json" + (f"?{query}" if query else ""),
         "pictures": [] if quiet else list(record.pictures()),
         "head": "" if quiet else record.head()[:12],
+        "open_names": 0 if quiet else record.open_names(view),
         "unreviewed": 0 if quiet else record.unreviewed(view),
         "standing": 0 if quiet else len(record.standings(view)),
     }

@@ -11,19 +11,21 @@ from contested.errors import ContestedError
 from contested.model import Document, Picture, Standing, Thing
 from contested.web.state import View
 from contested.workspace import Workspace, latest, superseded
+from contested.workspace.names import OnRecord, on_record
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
+    from contested.workspace.settling import Settling
 
-KEPT = 16  # readings: standings at a moment, pictures on a day
+KEPT = 24  # readings: standings at a moment, pictures on a day
 A = TypeVar("A")
 
 
 class Record:
     """A workspace as the pages ask it; answers are remembered under the head of the ledger they were true for."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
+    def __init__(self, workspace: Workspace, analyst: str = "") -> None:
+        self.workspace, self.analyst = workspace, analyst  # in whose name names are settled; "" for the user's
         self._readings: OrderedDict[Hashable, object] = OrderedDict()
 
     def standings(self, view: View) -> dict[str, Standing]:
@@ -86,6 +88,18 @@ class Record:
         return self._once(
             ("unreviewed", view.moment), lambda: sum(not each.judgements for each in self.standings(view).values())
         )
+
+    def names(self, view: View) -> list[OnRecord]:
+        """The names on record then, the least known first."""
+        return self._once(("names", view.moment), lambda: on_record(self.standings(view).values()))
+
+    def open_names(self, view: View) -> int:
+        """How many names are to be settled."""
+        return self._once(("open", view.moment), lambda: sum(name.open for name in self.names(view)))
+
+    def last_settled(self) -> Settling | None:
+        """The last act that settled a name, if there is one to take back."""
+        return self._once(("settled",), lambda: next(self.workspace.settlings(), None))
 
     def head(self) -> str:
         return self.workspace.ledger.head()

@@ -36,14 +36,19 @@ from contested.model import (
     Verdict,
     Voice,
 )
+from contested.workspace import meanings, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.clocks import day, latest, moment
+from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
+    from contested.extract.settled import Role
     from contested.register import Register
     from contested.register.installing import Pack
+    from contested.workspace.meanings import Choice, Guess
+    from contested.workspace.settling import Settling
 
 __all__ = ["CODEBOOKS", "Added", "Progress", "Workspace", "day", "latest", "moment", "open_workspace", "superseded"]
 
@@ -265,6 +270,67 @@ class Workspace:
         said = Judgement(judged, verdict, note, amended)  # type: ignore[arg-type]
         entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{who}", "", (Assertion(said, (Voice(who),)),))
         return entry if self.ledger.record(entry) else None
+
+    # ── what names mean ──────────────────────────────────────────────────────────────────────────
+
+    def names(self, known: dt.date | None = None) -> list[OnRecord]:
+        """The names on record, as known at a moment: those taken for nothing first, then the least sure."""
+        return on_record(self.assertions(known=known))
+
+    def settled(self) -> dict[tuple[Role, str], str]:
+        """What names mean where somebody settled it, by role and words (see `extract.settled.same_words`)."""
+        return settling.settled(self.ledger)
+
+    def settlings(self) -> Iterator[Settling]:
+        """The acts in force that settled names, the last first."""
+        return settling.settlings(self.ledger)
+
+    def choices(self, role: Role, words: str, taken: Iterable[str] = (), near: str = "") -> tuple[Choice, ...]:
+        """What a name may mean: the things it was `taken` for, then what the register has."""
+        return meanings.choices(self.register, role, words, taken, near)
+
+    def told(self, thing: Thing) -> str:
+        """What and where a thing is, in words: "district in Helmand, Afghanistan"."""
+        return meanings.told(self.register, thing)
+
+    def mean(self, words: str, thing: str, role: Role = "place", analyst: str = "", note: str = "") -> Entry | None:
+        """Settle what a name means wherever it stands, and in reports added later: an id, a name only one thing has, or
+        "" for nothing we know.
+
+        None when it means that already. UsageError when nothing on record is so named, or the thing is not found.
+        """
+        found = meanings.meant(self.register, role, thing).id if thing else ""
+        return settling.settle(self.ledger, role, words, found, analyst or _user(), note)
+
+    def unsettle(self, words: str, role: Role = "place", analyst: str = "") -> Entry | None:
+        """Take back the last act that settled a name. UsageError when there is none."""
+        return settling.unsettle(self.ledger, role, words, analyst or _user())
+
+    def lies_in(self, words: str, standing: Standing | None = None) -> Guess | None:
+        """What a place of that name that nobody knows may lie in, going by a report that names it."""
+        return placing.where(self, words, standing)
+
+    def add_place(
+        self,
+        words: str,
+        within: str = "",
+        at: tuple[float, float] | None = None,
+        type: str = "settlement",  # noqa: A002 - the field of a thing
+        name: str = "",
+        analyst: str = "",
+    ) -> Thing:
+        """Add a place that nobody knows to the workspace's own pack, and settle that this name means it.
+
+        `within` is an id or a name; where none is given, what `lies_in` guesses. `at` is in degrees (WGS 84); `name` is
+        what the place is called, if otherwise. Adding again changes nothing. UsageError when nothing on record is so
+        named, or the place cannot be.
+        """
+        place = placing.add(self, self.folder / PACKS, words, name, within, at, type)
+        self.__dict__.pop("register", None)  # it is opened anew, with the place
+        self.mean(words, place, "place", analyst)
+        found = self.thing(place)
+        assert found is not None
+        return found
 
     # ── soundness ────────────────────────────────────────────────────────────────────────────────
 

@@ -14,6 +14,7 @@ from contested.model import Document, Entry, Problem
 from contested.workspace.tellings import carried, first_of, last_tellings, telling
 
 if TYPE_CHECKING:
+    from contested.extract.settled import Settled
     from contested.register import Register
     from contested.workspace import Workspace
 
@@ -44,6 +45,7 @@ class Adding:
         self.recorders = frozenset(() if again else recorders())
         self.on_record = last_tellings(workspace.documents())
         self.register: Register | None = None
+        self.settled: Settled = {}
         self.new = self.assertions = self.known = self.undated = 0
         self.problems: list[Problem] = []
 
@@ -68,6 +70,7 @@ class Adding:
         if self.register is None:  # opened only when something is to be read
             self.register = self.workspace.register
             self.problems.extend(self.register.problems)
+            self.settled = self.workspace.settled()
         try:
             self._record(document)
         except (LedgerError, ModelError, MissingPart):
@@ -79,7 +82,7 @@ class Adding:
         from contested.extract import extract
 
         assert self.register
-        found = extract(document, self.register, self.workspace.home)
+        found = extract(document, self.register, self.workspace.home, self.settled)
         now = dt.datetime.now(dt.UTC)
         entries = [Entry(now, recorder, document.id, assertions) for recorder, assertions in found]
         ledger = self.workspace.ledger

@@ -1,0 +1,117 @@
+"""Names on record: in which roles, what they were taken for, how surely, and how often."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from contested.extract.proper import proper
+from contested.extract.settled import SETTLED, Role, same_words
+from contested.model import AnyContent, Content, Forecast, Name, Noun, Standing
+
+UNSURE = 0.5  # a name taken for something less surely than this is for a person to settle; set by hand
+
+
+class OnRecord(Noun, frozen=True):
+    """A name by its words and role. `thing` is what it was taken for most often, `sure` the least that this was.
+
+    `example` is an assertion in which it is least sure; `others` are the other things it was taken for. What is written
+    somewhere as a description ("police", "the city") is no proper name.
+    """
+
+    role: Role
+    words: str
+    thing: str
+    sure: float
+    assertions: int
+    sources: int
+    example: str
+    others: tuple[str, ...] = ()
+    proper: bool = True
+
+    def called(self, role: str, words: str) -> bool:
+        """Whether it is the name of these words in this role."""
+        return self.role == role and same_words(self.words) == same_words(words)
+
+    @property
+    def settled(self) -> bool:
+        """Whether somebody settled what it means, wherever it stands."""
+        return self.sure == SETTLED
+
+    @property
+    def open(self) -> bool:
+        """Whether it is to be settled: a proper name that was taken for nothing, or unsurely."""
+        return self.proper and self.sure < UNSURE
+
+
+def names_in(content: Content) -> Iterator[tuple[Role, Name]]:
+    """Every name in a content with its role: a place where the field is one, else a party."""
+    for field in content.__struct_fields__:
+        part = getattr(content, field)
+        if isinstance(part, Name):
+            yield ("place" if field == "place" else "party"), part
+        elif isinstance(part, Content):
+            yield from names_in(part)
+
+
+def name_in(content: Content, role: Role, words: str) -> Name | None:
+    """The name of these words in this role; None where there is none."""
+    same = same_words(words)
+    return next((name for at, name in names_in(content) if at == role and same_words(name.words) == same), None)
+
+
+def naming(standings: Iterable[Standing], role: Role, words: str) -> Standing | None:
+    """The first of these assertions that has a name of these words in this role."""
+    return next((each for each in standings if name_in(each.assertion.content, role, words) is not None), None)
+
+
+def spot(text: str, words: str, start: int = 0, end: int | None = None) -> int:
+    """Where a name stands in text[start:end], in whichever case it is printed; -1 where it does not."""
+    found = re.compile(re.escape(words), re.IGNORECASE).search(text, start, len(text) if end is None else end)
+    return found.start() if found and words else -1
+
+
+def renamed(content: AnyContent, role: Role, words: str, meant: Name) -> AnyContent:
+    """The content with the names of these words in this role meaning what `meant` does, as surely; words stay."""
+    fields = {field: getattr(content, field) for field in content.__struct_fields__}
+    changed: dict[str, Name | AnyContent] = {
+        field: replace(part, thing=meant.thing, sure=meant.sure)
+        for field, part in fields.items()
+        if isinstance(part, Name)
+        and (field == "place") == (role == "place")
+        and same_words(part.words) == same_words(words)
+    }
+    if isinstance(content, Forecast) and content.about is not None:
+        changed["about"] = renamed(content.about, role, words, meant)
+    return replace(content, **changed) if changed else content
+
+
+def on_record(standings: Iterable[Standing]) -> list[OnRecord]:
+    """The names in these assertions: those taken for nothing first, then the least sure, then the most used."""
+    found: dict[tuple[Role, str], list[tuple[Name, Standing]]] = {}
+    for standing in standings:
+        for role, name in names_in(standing.assertion.content):
+            if same := same_words(name.words):
+                found.setdefault((role, same), []).append((name, standing))
+    names = [_together(role, same) for (role, _), same in found.items()]
+    return sorted(names, key=lambda name: (bool(name.thing), name.sure, -name.assertions, name.words, name.role))
+
+
+def _together(role: Role, same: list[tuple[Name, Standing]]) -> OnRecord:
+    spelt = Counter(name.words for name, _ in same)
+    things = [thing for thing, _ in Counter(name.thing for name, _ in same if name.thing).most_common()]
+    least, example = min(same, key=lambda one: (one[0].sure, one[1].id))
+    return OnRecord(
+        role=role,
+        words=spelt.most_common(1)[0][0],
+        thing=things[0] if things else "",
+        sure=least.sure,
+        assertions=len({standing.id for _, standing in same}),
+        sources=len({standing.source for _, standing in same}),
+        example=example.id,
+        others=tuple(things[1:]),
+        proper=all(map(proper, spelt)),
+    )

@@ -1,0 +1,208 @@
+"""What somebody settled that names mean: kept as amendments, read back from them, taken back with them.
+
+settle ──▶ one entry: an amendment of every standing assertion that has the name, its meaning sure (1.0)
+                │
+settled ◀───────┴─▶ reports read later take the name so, before any resolver is asked
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from contested.errors import UsageError
+from contested.extract.settled import SETTLED, Role, same_words
+from contested.ledger import Ledger
+from contested.model import AnyContent, Assertion, Entry, Judgement, Name, Standing, Voice
+from contested.workspace.names import name_in, names_in, renamed
+
+ANSWERS = ("accept", "reject", "amend")  # of each analyst, the last of these on an assertion counts
+INSTANT = dt.timedelta(microseconds=1)  # no two acts of a ledger are nearer
+
+
+@dataclass(frozen=True)
+class Settling:
+    """An act that settled a name, with its amendments that say so."""
+
+    role: Role
+    words: str
+    thing: str
+    analyst: str
+    at: dt.datetime
+    judgements: tuple[Standing, ...]
+
+
+# ── what is settled ──────────────────────────────────────────────────────────────────────────────
+
+
+def settled(ledger: Ledger) -> dict[tuple[Role, str], str]:
+    """What names mean by their role and `same_words`, where the amendments that count say so; the latest wins."""
+    found: dict[tuple[Role, str], str] = {}
+    for each in sorted(_counting(_judged(ledger)).values(), key=lambda each: each.recorded_at):
+        for role, name in names_in(_amended(each)):
+            if name.sure == SETTLED:
+                found[role, same_words(name.words)] = name.thing
+    return found
+
+
+def settlings(ledger: Ledger, role: Role | None = None, words: str = "") -> Iterator[Settling]:
+    """The acts in force that settled names, or the name of these words in this role, the last first."""
+    acts: dict[tuple[str, dt.datetime], list[Standing]] = {}
+    for each in _judged(ledger):
+        acts.setdefault((each.recorder, each.recorded_at), []).append(each)
+    for act in reversed(acts.values()):
+        if any(_judgement(each).verdict == "undo" for each in act):  # it only puts names back
+            continue
+        for one, name in _changed(ledger, act, (role, same_words(words)) if role else None).items():
+            said = tuple(each for each in act if one in _given(each))
+            who = act[0].recorder.removeprefix("analyst:")
+            yield Settling(one[0], name.words, name.thing, who, act[0].recorded_at, said)
+
+
+def _changed(ledger: Ledger, act: list[Standing], wanted: tuple[Role, str] | None) -> dict[tuple[Role, str], Name]:
+    """The names that an act settled: otherwise right before it, where the others of its contents are carried along.
+
+    The first of its amendments tells, for all of one act settle the same.
+    """
+    first = next((each for each in act if any(wanted in (None, one) for one in _given(each))), None)
+    if first is None:
+        return {}
+    before = _before(ledger, _judgement(first).of[0], first.recorded_at)
+    changed = {}
+    for one, name in _given(first).items():
+        was = name_in(before, *one) if before is not None and wanted in (None, one) else None
+        if was is not None and (was.thing, was.sure) != (name.thing, name.sure):
+            changed[one] = name
+    return changed
+
+
+def _given(judgement: Standing) -> dict[tuple[Role, str], Name]:
+    """The names that an amendment says surely."""
+    amended = _judgement(judgement).amended
+    names = names_in(amended) if amended is not None else ()
+    return {(role, same_words(name.words)): name for role, name in names if name.sure == SETTLED}
+
+
+def _before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
+    """What an assertion said right before a moment; None when it was not on record."""
+    try:
+        return ledger.standing(assertion, moment - INSTANT).assertion.content
+    except UsageError:
+        return None
+
+
+def _former(ledger: Ledger, act: Settling) -> dict[str, Name]:
+    """What the name was, right before the act, in each assertion that it amended."""
+    amended = {target for each in act.judgements for target in _judgement(each).of}
+    then = (each for each in ledger.view(known=act.at - INSTANT) if each.id in amended)
+    found = ((each.id, name_in(each.assertion.content, act.role, act.words)) for each in then)
+    return {id_: name for id_, name in found if name is not None}
+
+
+# ── settling, and taking back ────────────────────────────────────────────────────────────────────
+
+
+def settle(ledger: Ledger, role: Role, words: str, thing: str, analyst: str, note: str = "") -> Entry | None:
+    """Record what a name means ("": nothing we know) wherever it stands, as one entry.
+
+    None when it means that already. An assertion that the analyst rejects is left alone. UsageError when no standing
+    assertion has the name.
+    """
+    told = f"{role} “{words}”: {thing or 'nothing we know'}" + (f"; {note}" if note else "")
+    meant, found, amends = Name(words, thing, SETTLED), False, []
+    rejected = _rejected(_judged(ledger), analyst)
+    for each in ledger.view():
+        content = each.assertion.content
+        found = found or name_in(content, role, words) is not None
+        amended = renamed(content, role, words, meant)
+        if amended != content and each.id not in rejected:
+            amends.append(Judgement((each.id,), "amend", told, amended))
+    if not found:
+        raise UsageError(f"nothing on record names a {role} {words!r}. See: contested names")
+    return _recorded(ledger, analyst, amends)
+
+
+def unsettle(ledger: Ledger, role: Role, words: str, analyst: str) -> Entry | None:
+    """Take back the last act that settled a name: it means again what it meant before, wherever it stands.
+
+    What was amended since, and what later reports took for settled, is amended to what the name meant before.
+    UsageError when nobody settled it.
+    """
+    act = next(settlings(ledger, role, words), None)
+    if act is None:
+        raise UsageError(f"nobody settled what the {role} {words!r} means. See: contested names")
+    gone = {(each.id, each.recorded_at) for each in act.judgements}
+    rest = [each for each in _judged(ledger) if (each.id, each.recorded_at) not in gone]
+    rejected = _rejected(rest, analyst)
+    former = _former(ledger, act)
+    usual = min(former.values(), key=lambda name: name.sure, default=Name(words))
+    back = [Judgement(tuple(each.id for each in act.judgements), "undo")]
+    for target, content in _left(ledger, former, act.at, _counting(rest)).items():
+        name = name_in(content, role, words)
+        if name is not None and (name.thing, name.sure) == (act.thing, SETTLED) and target not in rejected:
+            restored = renamed(content, role, words, former.get(target, usual))
+            back.append(Judgement((target,), "amend", f"{role} “{act.words}”: as before", restored))
+    return _recorded(ledger, analyst, back)
+
+
+def _left(
+    ledger: Ledger, former: Mapping[str, Name], at: dt.datetime, counting: Mapping[str, Standing]
+) -> dict[str, AnyContent]:
+    """What assertions will say once an act is taken back, those aside that it alone amended."""
+    left = {target: _amended(each) for target, each in counting.items()}
+    for each in ledger.view():
+        if each.id not in left and (each.id not in former or each.recorded_at > at):
+            left[each.id] = each.assertion.content
+    return left
+
+
+def _recorded(ledger: Ledger, analyst: str, judgements: Iterable[Judgement]) -> Entry | None:
+    said = tuple(Assertion(each, (Voice(analyst),)) for each in judgements)
+    entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{analyst}", "", said)
+    return entry if said and ledger.record(entry) else None
+
+
+# ── judgements that count ────────────────────────────────────────────────────────────────────────
+
+
+def _judged(ledger: Ledger) -> list[Standing]:
+    """The judgements in force, in the order of the record."""
+    return sorted(ledger.view(kinds=("judgement",)), key=lambda each: each.recorded_at)
+
+
+def _counting(judged: Iterable[Standing]) -> dict[str, Standing]:
+    """The amendment by which each assertion is read: of all analysts' last answers, the last that amends."""
+    return {
+        target: each  # the last of them
+        for target, answers in _answers(judged).items()
+        for each in answers.values()
+        if _judgement(each).verdict == "amend"
+    }
+
+
+def _rejected(judged: Iterable[Standing], analyst: str) -> set[str]:
+    """What an analyst rejects: an amendment by the same would take that back."""
+    answers = _answers(judged)
+    last = {target: each.get(f"analyst:{analyst}") for target, each in answers.items()}
+    return {target for target, each in last.items() if each and _judgement(each).verdict == "reject"}
+
+
+def _answers(judged: Iterable[Standing]) -> dict[str, dict[str, Standing]]:
+    answers: dict[str, dict[str, Standing]] = {}
+    for each in judged:
+        for target in _judgement(each).of if _judgement(each).verdict in ANSWERS else ():
+            answers.setdefault(target, {}).pop(each.recorder, None)  # so that the later one also comes later
+            answers[target][each.recorder] = each
+    return answers
+
+
+def _judgement(each: Standing) -> Judgement:
+    assert isinstance(each.assertion.content, Judgement)
+    return each.assertion.content
+
+
+def _amended(each: Standing) -> AnyContent:
+    amended = _judgement(each).amended
+    assert amended is not None
+    return amended
