@@ -39,10 +39,10 @@ def passages(text: str, size: int = SIZE) -> Iterator[Passage]:
 
 
 def halves(text: str, passage: Passage) -> tuple[Passage, ...]:
-    """A passage in two or three, cut where it hurts least; none when it is short as it is."""
+    """A passage in two, or somewhat more where its paragraphs ask for it; none when it is short as it is."""
     if passage.size < LEAST:
         return ()
-    inside = passages(text[passage.start : passage.end], passage.size // 2 + 1)
+    inside = passages(text[passage.start : passage.end], passage.size * 3 // 5)
     return tuple(Passage(passage.start + part.start, passage.start + part.end) for part in inside)
 
 
