@@ -82,7 +82,8 @@ class Endpoint:
         if not key.isascii() or not key.isprintable():
             raise UsageError(f"{KEY} holds characters that no key has. Set it anew")
         self.url, self.model = completions(url), model
-        self._key, self._seconds, self._proxy, self._sleep = key, seconds, proxy, sleep
+        self.seconds = seconds
+        self._key, self._proxy, self._sleep = key, proxy, sleep
         self._answered = False  # before the first answer, nobody may be there at all
         self._takes_schema = True
         self._open = ExitStack()
@@ -139,7 +140,7 @@ class Endpoint:
             answer = self._portal.call(self._exchange, body)
         except TimeoutError:
             remedy = "Give it more time (--timeout), or take a smaller model"
-            raise _PassingError(f"it gave no whole answer in {self._seconds:g} seconds", remedy) from None
+            raise _PassingError(f"it gave no whole answer in {self.seconds:g} seconds", remedy) from None
         except httpx2.TransportError as fault:
             raise self._unreached(fault) from None
         self._answered = True
@@ -148,7 +149,7 @@ class Endpoint:
 
     async def _exchange(self, body: bytes) -> _Answer:
         received = bytearray()
-        with anyio.fail_after(self._seconds):
+        with anyio.fail_after(self.seconds):
             async with self._client.stream("POST", self.url, content=body) as response:
                 if response.headers.get("content-encoding", "identity").lower() != "identity":
                     raise NoAnswerError("it packs its answers, though asked not to", _OTHER, lasting=True)
