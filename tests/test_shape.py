@@ -24,8 +24,8 @@ NO_ENDING = ("Manager", "Service", "Handler", "Base", "Helper", "Impl")
 OF_CLICK = {"get_command"}  # a method that click calls by this name
 NO_BEGINNING = ("get_", "do_", "handle_", "process_")
 NO_IMPORT = {
-    "requests", "httpx", "httpx2", "aiohttp", "urllib3", "http.client", "ftplib", "smtplib", "socket", "telnetlib", "websockets",
-    "urllib.request", "urllib.robotparser", "xmlrpc", "huggingface_hub", "transformers", "torch",
+    "requests", "httpx", "httpx2", "aiohttp", "urllib3", "http.client", "ftplib", "smtplib", "socket", "telnetlib",
+    "websockets", "urllib.request", "urllib.robotparser", "xmlrpc", "huggingface_hub", "transformers", "torch",
 }  # fmt: skip
 BUT = {
     "cli/serving.py": {"socket"},  # it looks for a free port on loopback, and connects to nothing

@@ -34,43 +34,48 @@ FORMS = ("json", "jsonl")
 @click.option("--proxy", is_flag=True, help="Go through the proxy that HTTPS_PROXY or HTTP_PROXY names.")
 @output_options(*FORMS)
 @session
-def extract(here: Session, /, documents: tuple[str, ...], endpoint: str, dry_run: bool, **how: Any) -> int:
+def extract(
+    here: Session,
+    /,
+    documents: tuple[str, ...],
+    endpoint: str,
+    dry_run: bool,
+    timeout: float,
+    proxy: bool,
+    form: str | None,
+    output: str,
+    **asked: Any,
+) -> int:
     """Have a language model read the reports, too.
 
     The text of the documents (all, or those named by ID) goes to the server given, and nowhere else. Only what stands
     in their words is recorded, as by the recorder llm-NAME; the rest goes into the workspace's folder refused/.
     """
-    form = form_of(how["form"], how["output"], FORMS)
-    if dry_run:
-        return _plan(here, documents, endpoint, form, **how)
-    return _run(here, documents, endpoint, form, **how)
-
-
-def _run(here: Session, documents: Sequence[str], url: str, form: str, **how: Any) -> int:
     from contested.extract.llm import open_endpoint
-    from contested.extract.llm.address import KEY
+    from contested.extract.llm.address import KEY, completions
 
-    key, seconds = os.environ.get(KEY, "").strip(), how["timeout"]
-    endpoint = open_endpoint(url, how["model"], key=key, seconds=seconds, proxy=how["proxy"])
+    form, url = form_of(form, output, FORMS), completions(endpoint)
+    if dry_run:
+        return _plan(here, url, documents, form, output, **asked)
+    key = os.environ.get(KEY, "").strip()
+    server = open_endpoint(url, asked.pop("model"), key=key, seconds=timeout, proxy=proxy)
     with here.open() as workspace:
         _warn(url)
-        with endpoint, Bar(here.quiet) as bar:
-            done = workspace.extract(endpoint, documents, kinds=how["kinds"], again=how["again"], progress=bar)
+        with server, Bar(here.quiet) as bar:
+            done = workspace.extract(server, documents, progress=bar, **asked)
     here.warn(done.problems)
     here.tell(_summary(done))
-    if form != "table" or how["output"] != "-":
-        show(_refused(done, form, how["output"]), how["output"])
+    if form != "table" or output != "-":
+        show(_refused(done, form, output), output)
     return UNREADABLE if done.problems else 0
 
 
-def _plan(here: Session, documents: Sequence[str], url: str, form: str, **how: Any) -> int:
-    from contested.extract.llm.address import completions
-
-    completions(url)  # a wrong one is told now, too
+def _plan(here: Session, url: str, documents: Sequence[str], form: str, output: str, **asked: Any) -> int:
+    """Show what would be sent."""
     with here.open() as workspace:
         _warn(url)
-        waiting = list(workspace.to_extract(how["model"], documents, kinds=how["kinds"], again=how["again"]))
-    show(_waiting(waiting, form, how["output"]), how["output"])
+        waiting = list(workspace.to_extract(documents=documents, **asked))
+    show(_waiting(waiting, form, output), output)
     characters = sum(each.characters for each in waiting)
     requests = count(sum(each.requests for each in waiting), "request")
     tokens = f"about {characters // PER_TOKEN:,} tokens"
