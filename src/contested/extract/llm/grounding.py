@@ -101,8 +101,9 @@ class _Grounding:
         return meant or known  # "the city", "they": what the report has named before
 
     def _estimate(self, place: tuple[int, int]) -> Estimate:
-        for number in self._report.reading.numbers(self._head(place)[0]):
-            if self._overlaps(self._head(place)[0], number.first, number.last, place):
+        sentence = self._head(place)[0]
+        for number in self._report.reading.numbers(sentence):
+            if self._overlaps(sentence, number.first, number.last, place):
                 return number.estimate
         raise _Refused(f"no number: “{_shown(self._words(place))}”")
 
