@@ -54,6 +54,21 @@ def test_capitals_and_children(register: Register) -> None:
     assert len(register.children("iso:YE", "province")) == 22
 
 
+@pytest.mark.parametrize(("town", "division"), [
+    ("Takoradi", "iso:GH-WP"), ("Chirchiq", "iso:UZ-TO"), ("Touggourt", "iso:DZ-55"), ("La Chorrera", "iso:PA-10"),
+    ("Wamena", "iso:ID-PE"), ("Panevėžys", "iso:LT-PN"),
+])  # fmt: skip
+def test_towns_lie_in_the_division_of_their_code(register: Register, town: str, division: str) -> None:
+    assert next(thing for thing in register.find(town, "place") if thing.type == "settlement").within == division
+
+
+@pytest.mark.parametrize(
+    ("words", "division"), [("Dubai", "iso:AE-DU"), ("North Kivu", "iso:CD-NK"), ("Tirana", "iso:AL-11")]
+)
+def test_provinces_have_names_that_iso_has_not(register: Register, words: str, division: str) -> None:
+    assert division in {thing.id for thing in register.find(words, "place")}
+
+
 @pytest.mark.parametrize("words", ["AF", "af", "iso:AF", "Afghanistan", "Islamic Republic of Afghanistan"])
 def test_a_home_country_may_be_given_in_any_form(register: Register, words: str) -> None:
     assert register.country(words) == "iso:AF"

@@ -72,7 +72,74 @@ def dated(text: str, published: dt.date | None = PUBLISHED) -> list[str]:
         ("It was back in nineteen ninety-six.", ["nineteen ninety-six ▸ DATE 1996"]),
         ("It came at the end of the year.", ["the end of the year ▸ DATE 2021"]),
         ("Work stops at year-end.", ["year-end ▸ DATE 2021"]),
+        # quarters and years beside those of the year before
+        ("Exports grew 8% from the same quarter last year.", ["the same quarter last year ▸ DATE 2020-Q2"]),
+        ("It sold more than in the quarter a year earlier.", ["the quarter a year earlier ▸ DATE 2020-Q2"]),
+        ("The comparable year-ago quarter was worse.", ["The comparable year-ago quarter ▸ DATE 2020-Q2"]),
+        (
+            "In the quarter ended June 30 it lost money. A year earlier it made some.",
+            ["the quarter ▸ DATE 2021-Q2", "June 30 ▸ DATE 2021-06-30", "A year earlier ▸ DATE 2020-Q2"],
+        ),
+        (
+            "It gained in the first quarter of 2021. By the end of the year it may lose.",
+            ["the first quarter of 2021 ▸ DATE 2021-Q1", "the end of the year ▸ DATE 2021"],
+        ),
+        (
+            "It lost in the last quarter of 2020, and that quarter was the worst.",
+            ["the last quarter of 2020 ▸ DATE 2020-Q4", "that quarter ▸ DATE 2020-Q4"],
+        ),
+        ("Output fell in the year ended March 31.", ["the year ▸ DURATION P1Y", "March 31 ▸ DATE 2021-03-31"]),
+        ("It fell in the latest fiscal year.", ["the latest fiscal year ▸ DATE 2020"]),
+        ("It grew in the last half of 2019.", ["the last half of 2019 ▸ DATE 2019-H2"]),
+        ("Trade was weak in recent quarters.", ["recent quarters ▸ DURATION PXQ"]),
+        ("Prices will rise in the near term.", ["the near term ▸ DATE FUTURE_REF"]),
+        ("Sales rose in the fiscal first-quarter.", ["fiscal first-quarter ▸ DATE 2021-Q1"]),
+        ("It earned less in the year-earlier nine months.", ["the year-earlier nine months ▸ DURATION P9M"]),
+        ("It earned more in the latest nine months.", ["the latest nine months ▸ DURATION P9M"]),
+        ("It grew in the first two quarters of 2020.", ["the first two quarters of 2020 ▸ DURATION P2Q"]),
+        ("It fell eight trading days in a row.", ["eight trading days ▸ DURATION P8D"]),
+        ("More recently it has held.", ["More recently ▸ DATE PAST_REF"]),
+        ("It may take no more than sixty days.", ["no more than sixty days ▸ DURATION P60D"]),
+        ("It hopes for more in the weeks ahead.", ["the weeks ahead ▸ DURATION PXW"]),
+        ("It will take a good part of 2022.", ["a good part of 2022 ▸ DATE 2022"]),
+        ("It will end in the next year or so.", ["the next year or so ▸ DURATION P1Y"]),
+        ("Hundreds fled in recent weeks and months.", ["recent weeks and months ▸ DURATION PXW"]),
+        # hours and parts of days
+        ("They will speak later this afternoon.", ["later this afternoon ▸ TIME 2021-07-21TAF"]),
+        ("They came at 4 in the morning.", ["4 in the morning ▸ TIME 2021-07-21T04:00"]),
+        ("They killed 4 in the morning.", []),
+        ("It began at 5:30 in the afternoon.", ["5:30 in the afternoon ▸ TIME 2021-07-21T17:30"]),
+        ("It began at 9 o'clock.", ["9 o'clock ▸ TIME 2021-07-21T09:00"]),
+        ("It began at 6 a.m. Kabul time.", ["6 a.m. Kabul time ▸ TIME 2021-07-21T06:00"]),
+        ("It began at 6:30 GMT on Friday.", ["6:30 GMT on Friday ▸ TIME 2021-07-16T06:30Z"]),
+        ("It began at 1630 UTC.", ["1630 UTC ▸ TIME 2021-07-21T16:30Z"]),
+        (
+            "Deaths rose in June, to more than in the same month last year.",
+            ["June ▸ DATE 2021-06", "the same month last year ▸ DATE 2020-06"],
+        ),
+        ("It began at noon Baghdad time.", ["noon Baghdad time ▸ TIME 2021-07-21T12:00"]),
+        ("A strike at 11 p.m. MSK hit the depot.", ["11 p.m. MSK ▸ TIME 2021-07-21T23:00"]),
+        ("It began in 1998. It ended at midday.", ["1998 ▸ DATE 1998", "midday ▸ TIME 2021-07-21T12:00"]),
+        ("Snow fell late afternoon Friday.", ["late afternoon Friday ▸ TIME 2021-07-16TAF"]),
+        ("It was shelled earlier Friday.", ["earlier Friday ▸ DATE 2021-07-16"]),
+        ("They met Friday, the fourth raid in a row.", ["Friday, the fourth ▸ DATE 2021-07-16"]),
+        ("They meet this coming Friday, July 23.", ["this coming Friday, July 23 ▸ DATE 2021-07-23"]),
+        ("The shops filled in Easter week.", ["Easter week ▸ DATE 2021-W13"]),
+        ("They left a week or so ago.", ["a week or so ago ▸ DATE 2021-W28"]),
+        # months and years that stand before what they date
+        ("The May offensive failed.", ["May ▸ DATE 2021-05"]),
+        ("In the March on Rome he led.", []),
+        ("That 1978 resolution stands.", ["1978 ▸ DATE 1978"]),
+        ("Bonds due 1993 were paid.", ["1993 ▸ DATE 1993"]),
+        ("The truce holds well into the future if both agree.", ["the future ▸ DATE FUTURE_REF"]),
         # how long
+        ("The siege took half an hour.", ["half an hour ▸ DURATION PT30M"]),
+        ("It took an hour and a half.", ["an hour and a half ▸ DURATION PT1H30M"]),
+        ("It took a minute and a half.", ["a minute and a half ▸ DURATION PT1M30S"]),
+        ("It took two and half years.", ["two and half years ▸ DURATION P2.5Y"]),
+        ("He stayed an additional year.", ["an additional year ▸ DURATION P1Y"]),
+        ("The decades-long war ended.", ["decades-long ▸ DURATION PXDE"]),
+        ("He fled in the first days of the war.", ["the first days ▸ DURATION PXD"]),
         ("He ruled for two years.", ["two years ▸ DURATION P2Y"]),
         ("The talks took 72 hours.", ["72 hours ▸ DURATION PT72H"]),
         ("It took two and a half years.", ["two and a half years ▸ DURATION P2.5Y"]),
@@ -169,6 +236,34 @@ STORY = (
     "A film of 1985 tells of it. That spring the front held. On 28 June a second attack began; two months later it "
     "reached the Volga. In 1943 it was over."
 )
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("The truce was extended until Friday.", "2021-07-23"),
+    ("The court gave him until 9 a.m. Friday to leave.", "2021-07-23T09:00"),
+    ("The vote was postponed until Friday.", "2021-07-23"),
+    ("The fighting lasted until Friday.", "2021-07-16"),
+    ("They gave up the town after fighting until Friday.", "2021-07-16"),
+    ("The garrison has until Friday.", "2021-07-23"),
+    ("Shots could be heard Friday.", "2021-07-16"),
+    ("The offensive could begin Friday.", "2021-07-23"),
+    ("A ban effective Friday was announced.", "2021-07-23"),
+    ("Talks are set to resume Friday.", "2021-07-23"),
+    ("Doubts grew over a summit set for Kabul in October.", "2021-10"),
+    ("The army decided to leave in October.", "2021-10"),
+    ("They announced a deal to sell the field in October.", "2021-10"),
+    ("Results to be published in October will tell.", "2021-10"),
+    ("He seems to be held since October.", "2020-10"),
+    ("The talks are supposed to end by October.", "2021-10"),
+    ("The council meets Friday.", "2021-07-23"),
+    ("He will succeed the general Friday.", "2021-07-23"),
+    ("The convoy had been due to arrive Friday.", "2021-07-16"),
+    ("They attacked as planned Friday.", "2021-07-16"),
+    ("He could not be reached Friday.", "2021-07-16"),
+    ("It was hard for Kabul to hold the road in October.", "2020-10"),
+])  # fmt: skip
+def test_which_way_a_sentence_looks(text: str, value: str) -> None:
+    assert [time.timex.value for time in find_timexes(text, PUBLISHED, narrative=False)] == [value]
 
 
 def test_a_narrative_goes_on_from_the_time_last_spoken_of() -> None:

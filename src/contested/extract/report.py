@@ -28,9 +28,9 @@ class Report:
     """A document, read and with its names resolved in its own context."""
 
     def __init__(self, document: Document, register: Register, home: str = "", *, gated: bool = True) -> None:
-        self.document = document
         self.register = register
         self.reading = Reading(document, gated=gated)
+        self.document = document = self.reading.document
         named = list(names_in(self.reading, register))
         names = [name.words for name in named]
         self._short = introduced(document.text)

@@ -114,7 +114,7 @@ class Actors:
                     self.signed[thing.id] = dt.date.fromisoformat(facts["signed"])
         for name, whose in tables.get("metonyms", {}).items():
             facts = whose if isinstance(whose, dict) else {"of": whose}
-            self._stands_for[key(name)] = f"actor:{facts['of']}"
+            self._stands_for[key(name)] = f"actor:{facts['of']}" if facts["of"] else ""
             if "at" in facts:
                 self._stands_at[key(name)] = facts["at"]
 

@@ -27,7 +27,7 @@ from contested.register.countries import Country, countries, divisions, pack
 from contested.register.spelling import key
 from contested.register.units import Site, locate, second_level
 
-SHAPE = 8  # of the tables below and of how they are filled; raise it when either changes
+SHAPE = 9  # of the tables below and of how they are filled; raise it when either changes
 MAPPED = 2**28  # bytes of the file that are read as memory, rather than copied page by page
 _OWN = (
     "admin1.tsv",
@@ -223,25 +223,25 @@ def _settlement(city: _City, spoken: dict[str, str]) -> Site:
     )
 
 
-def codes() -> tuple[dict[str, str], dict[str, str]]:
-    """GeoNames' first-level codes as ids, and the English names GeoNames has for those."""
-    spoken, aliases = {}, {}
+def codes() -> tuple[dict[str, str], dict[str, list[str]]]:
+    """GeoNames' first-level codes as ids, and the names that those have beside ISO's."""
+    spoken: dict[str, str] = {}
+    aliases: dict[str, list[str]] = defaultdict(list)
     for line in files(__package__).joinpath("admin1.tsv").read_text("utf-8").splitlines():
         if not line.startswith("#"):
-            code, division, *name = line.split("\t")
+            code, division, *names = line.split("\t")
             spoken[code] = f"iso:{division}"
-            if name:
-                aliases[f"iso:{division}"] = name[0]
+            aliases[f"iso:{division}"] += [name for joined in names for name in joined.split("|")]
     for territory, facts in pack("provinces")["territories"].items():
         spoken |= {f"{facts['country']}.{code}": territory for code in facts["codes"]}
     return spoken, aliases
 
 
-def _units(country: str, aliases: dict[str, str]) -> dict[str, Site]:
+def _units(country: str, aliases: dict[str, list[str]]) -> dict[str, Site]:
     """The divisions of a country as ISO has them, with the English names we know."""
     found = {}
     for division in divisions(country):
-        names = [*division.names, *([aliases[division.id]] if division.id in aliases else [])]
+        names = [*division.names, *aliases.get(division.id, [])]
         at = pack("points")["divisions"].get(division.id.removeprefix("iso:"), (None, None))
         found[division.id] = Site(division.id, names, "province", division.within, country, *at)
     for territory, facts in pack("provinces")["territories"].items():

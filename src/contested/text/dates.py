@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contested.model import Period
@@ -123,6 +123,9 @@ class _Spoken:
         values = [self._value(v) if isinstance(v, Phrase) else v for v in phrase.values]
         value = made.build(Moment(self._reckoning, self._tokens, phrase.first), *values)
         if isinstance(value, Timex) and made.makes == "DATE":
+            before = self._tokens[phrase.first - 1].text if phrase.first else ""
+            if before in ("ended", "ending") and "Q" in self._reckoning.said:
+                value = replace(value, aside=True)  # "the quarter ended June 30" goes on speaking of the quarter
             self._reckoning.hears(value, self._tokens[phrase.first].start, self._tokens[phrase.end - 1].end)
         return value
 

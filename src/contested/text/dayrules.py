@@ -25,6 +25,7 @@ from contested.text.reckoning import (
     this_year,
     told_year,
     weekday,
+    weekday_of_month,
     weekday_of_week,
 )
 from contested.text.timex import Timex
@@ -38,8 +39,12 @@ def _in_day(now: Moment, at: Timex, part: str) -> Timex:
     return spans.at_time(at, part)
 
 
+def _in_part(now: Moment, at: str, part: str, day: Timex | None = None) -> Timex:
+    return spans.at_time(day or spans.hour_s_day(now), spans.in_part(at, part))
+
+
 _COUNTS = (
-    rule("ROUGH", "more|less|fewer than", nothing),
+    rule("ROUGH", "no? more|less|fewer than", nothing),
     rule("ROUGH", "at least|most", nothing),
     rule("ROUGH", "up to", nothing),
     rule("ROUGH", "well? over|under", nothing),
@@ -47,8 +52,12 @@ _COUNTS = (
     rule("COUNT", "ROUGH? NUMBER", lambda now, rough, n: n),
     rule("COUNT", "ROUGH? NUMBER to|or|-|– NUMBER", lambda now, rough, low, high: high),
     rule("COUNT", "ROUGH? NUMBER FRACTION", lambda now, rough, n, part: n + part),
-    rule("COUNT", "ROUGH? NUMBER more|full|straight|consecutive|additional|long|whole", lambda now, rough, n: n),
-    rule("COUNT", "ROUGH? NUMBER and a half", lambda now, rough, n: n + 0.5),
+    rule(
+        "COUNT",
+        "ROUGH? NUMBER more|full|straight|consecutive|additional|long|whole|trading|business|working",
+        lambda now, rough, n: n,
+    ),
+    rule("COUNT", "ROUGH? NUMBER and a? half", lambda now, rough, n: n + 0.5),
     rule("COUNT", "ROUGH? a|an", lambda now, rough: 1),
     rule("COUNT", "ROUGH? half a|an", lambda now, rough: 0.5),
     rule("COUNT", "ROUGH? a? couple of?", lambda now, rough: 2),
@@ -72,12 +81,22 @@ _DAYS = (
     rule("MD", "MONTH the? DAY|NTH", lambda now, m, d: (m, d)),
     rule("MD", "DAY|NTH of? MONTH", lambda now, d, m: (m, d)),
     rule("MD", "the DAY|NTH of? MONTH", lambda now, d, m: (m, d)),
-    rule("CLOCKTIME", "ABOUT? CLOCK AMPM? ZONE? time?", lambda now, about, at, half, zone: spans.clock(now, at, half)),
+    rule(
+        "CLOCKTIME",
+        "ABOUT? CLOCK AMPM? ZONE? time?",
+        lambda now, about, at, half, zone: spans.clock(now, at, half, zone),
+    ),
     rule("CLOCKTIME", "ABOUT? CLOCK|MILITARY hrs|hr|hours", lambda now, about, at: spans.clock(now, at)),
-    rule("CLOCKTIME", "ABOUT? MILITARY ZONE", lambda now, about, at, zone: spans.clock(now, at)),
-    rule("CLOCKTIME", "ABOUT? DAY AMPM ZONE? time?", lambda now, about, h, half, zone: spans.clock(now, (h, 0), half)),
+    rule("CLOCKTIME", "ABOUT? MILITARY ZONE", lambda now, about, at, zone: spans.clock(now, at, None, zone)),
+    rule(
+        "CLOCKTIME",
+        "ABOUT? DAY AMPM ZONE? time?",
+        lambda now, about, h, half, zone: spans.clock(now, (h, 0), half, zone),
+    ),
+    rule("CLOCKTIME", "ABOUT? DAY|NUMBER o'clock|o’clock", lambda now, about, h: spans.clock(now, (int(h), 0))),
     rule("CLOCKTIME", "ABOUT? NUMBER AMPM", lambda now, about, h, half: spans.clock(now, (int(h), 0), half)),
     rule("CLOCKTIME", "ABOUT? HOURNAME", lambda now, about, t: t),
+    rule("CLOCKTIME", "ABOUT? HOURNAME ZONE time?", lambda now, about, t, zone: t + zone),
     rule("MONTHS", "MONTH ,? of? Y", lambda now, m, y: month(m, y)),
     rule("DAYS", "MD ,? of? Y", date),
     rule("DAYS", "MD", date),
@@ -95,11 +114,12 @@ _DAYS = (
     rule("D", "the NTH of that|this month", day_of_month),
     rule("D", "DIR HOLIDAY", lambda now, way, name: holiday(now, name, None, way)),
     rule("D", "HOLIDAY DIR year", lambda now, name, way: holiday(now, name, this_year(now, way))),
-    rule("D", "WEEKDAY ,? the NTH", lambda now, w, n: day_of_month(now, n)),
+    rule("D", "WEEKDAY ,? the NTH", weekday_of_month),
     rule("D", "WEEKDAY", weekday),
     rule("D", "DIR WEEKDAY", directed_weekday),
     rule("D", "WEEKDAY of? DIR week", weekday_of_week),
     rule("D", "this coming WEEKDAY", coming_weekday),
+    rule("D", "this coming WEEKDAY ,? DAYS", as_said),
     rule("D", "this past WEEKDAY", lambda now, w: directed_weekday(now, -1, w)),
     rule("D", "the following|next WEEKDAY", lambda now, w: beside_weekday(now, 1, w)),
     rule("D", "the previous|preceding WEEKDAY", lambda now, w: beside_weekday(now, -1, w)),
@@ -121,6 +141,7 @@ _HOURS = (
     rule("HOUR", "D", as_said),
     rule("HOUR", "D PART", _in_day),
     rule("HOUR", "D early|late PART", _in_day),
+    rule("HOUR", "MOD PART on? D", lambda now, mod, part, at: spans.at_time(at, part)),
     rule("HOUR", "D at? CLOCKTIME", _in_day),
     rule("HOUR", "the? PART of|on D", lambda now, part, at: spans.at_time(at, part)),
     rule(
@@ -129,11 +150,12 @@ _HOURS = (
         lambda now, part, at, other: spans.at_time(at, part or other or "TMO"),
     ),
     rule("HOUR", "before dawn on? D", lambda now, at: spans.at_time(at, "TMO")),
-    rule("HOUR", "CLOCKTIME ,? DAYS ZONE", lambda now, part, at, zone: spans.at_time(at, part)),
+    rule("HOUR", "CLOCKTIME ,? DAYS ZONE", lambda now, part, at, zone: spans.at_time(at, part + zone)),
     rule("HOUR", "CLOCKTIME on? D", lambda now, part, at: spans.at_time(at, part)),
     rule("HOUR", "CLOCKTIME , D", lambda now, part, at: spans.at_time(at, part)),
-    rule("HOUR", "CLOCKTIME in the PART", lambda now, part, _: spans.at_time(spans.spoken_day(now), part)),
-    rule("HOUR", "CLOCKTIME", lambda now, part: spans.at_time(spans.spoken_day(now), part)),
+    rule("HOUR", "CLOCKTIME|BAREHOUR in the PART", _in_part),
+    rule("HOUR", "CLOCKTIME|BAREHOUR in the PART ,? of|on? D", _in_part),
+    rule("HOUR", "CLOCKTIME", lambda now, part: spans.at_time(spans.hour_s_day(now), part)),
     rule("HOUR", "DIR PART", lambda now, way, part: spans.at_time(relative_day(now, way), part)),
     rule("HOUR", "that same? PART", lambda now, part: spans.at_time(spans.spoken_day(now), part)),
     rule("HOUR", "the same PART", lambda now, part: spans.at_time(spans.spoken_day(now), part)),

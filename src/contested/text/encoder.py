@@ -82,6 +82,16 @@ def read_tokens(batch: Sequence[Sentence]) -> list[Sentence]:
     return [replace(sentence, tokens=tuple(tokens)) for sentence, tokens in zip(batch, found, strict=True)]
 
 
+def whole(word: str) -> bool:
+    """Whether the vocabulary has a word, or a name, in one piece; raises ModelError."""
+    return len(_model().pieces(word)) == 1
+
+
+def remembered(word: str) -> bool:
+    """Whether a word, written with a capital, is known by heart as a name; raises ModelError."""
+    return _model().memory.names(word)
+
+
 def _with_names(
     model: _Model, read: dict[tuple[int, int], tuple[list[Token], Array]]
 ) -> Iterator[tuple[tuple[int, int], list[Token]]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from contested.model import Document, Likelihood, Period
 from contested.text.antecedents import Antecedents
+from contested.text.capitals import true_cased
 from contested.text.dates import TimeMention
 from contested.text.dating import mentions
 from contested.text.factual import Mood, mood
@@ -38,11 +39,12 @@ class Speaker:
 class Reading:
     """A report read once; clauses and extractors ask it about places in it, (sentence, token).
 
-    A `gated` reading passes over sentences that concern no extractor: their words have no tags.
+    A `gated` reading passes over sentences that concern no extractor: their words have no tags. What is printed all in
+    capitals is read as it would be written, so `document.text` may differ from the report's in case, and in no offset.
     """
 
     def __init__(self, document: Document, *, gated: bool = False) -> None:
-        self.document = document
+        self.document = document = true_cased(document)
         cut = list(sentences(document.text))
         self.trees = tuple(map(Tree, _where_worth(cut, document.text) if gated else read_tokens(cut)))
         self.attributions = attributions(self.trees)

@@ -92,6 +92,11 @@ def this_year(now: Moment, direction: int = 0) -> int:
     return now.today.year + direction
 
 
+def of_quarters(now: Moment) -> bool:
+    """Whether a quarter of a year was last spoken of."""
+    return re.fullmatch(r"\d{4}-Q\d", now.by.said) is not None
+
+
 def told_year(now: Moment) -> int:
     """The year of the time last spoken of, even in passing."""
     return timex.year_of(now.by.last or now.then)
@@ -155,6 +160,12 @@ def weekday(now: Moment, number: int) -> Timex:
     if now.ahead and back:
         return day(now.today + (7 - back) * DAY)
     return day(now.today - back * DAY)
+
+
+def weekday_of_month(now: Moment, number: int, nth: int) -> Timex:
+    """ "Friday, the 6th". Where those disagree, it is no day of a month: "Friday, the fourth loss"."""
+    found = day_of_month(now, nth)
+    return found if timex.first_day(found.value).weekday() == number else weekday(now, number)
 
 
 def directed_weekday(now: Moment, direction: int, number: int) -> Timex:
@@ -245,42 +256,6 @@ def directed_season(now: Moment, direction: int, name: str) -> Timex:
     return next((s for s in found if s.period and s.period.covers(now.today)), found[2])
 
 
-def quarter(now: Moment, number: int, year: int | None = None) -> Timex:
-    if not 1 <= number <= 4:
-        raise ValueError(f"no quarter {number}")
-    if year is None:
-        if now.told:
-            year = timex.year_of(now.told)
-        else:
-            begins = dt.date(now.today.year, 3 * number - 2, 1)
-            year = now.today.year - (begins > now.today and not now.ahead)
-    return point(f"{timex.year(year)}-Q{number}")
-
-
-def that_quarter(now: Moment) -> Timex:
-    """The quarter spoken of lately; else the last that is over."""
-    if re.fullmatch(r"\d{4}-Q\d", now.by.said) and timex.year_of(now.by.said) >= now.today.year - 1:
-        return point(now.by.said)
-    return point(timex.shifted(now.today.isoformat(), -1, "quarter"))
-
-
-def quarter_before(now: Moment, number: int) -> Timex:
-    """ "The year-earlier third quarter"."""
-    this = quarter(now, number)
-    return replace(point(timex.shifted(this.value, -1, "year")), aside=True)
-
-
-def quarter_in(now: Moment, year: int) -> Timex:
-    """ "The 1988 period": the quarter spoken of, in that year."""
-    return replace(point(f"{timex.year(year)}{that_quarter(now).value[4:]}"), aside=True)
-
-
-def half(number: int, year: int) -> Timex:
-    if number not in (1, 2):
-        raise ValueError("a year has two halves")
-    return point(f"{timex.year(year)}-H{number}")
-
-
 def year_named(now: Moment, number: int) -> Timex:
     """A year by its number."""
     return point(timex.year(number))
@@ -327,7 +302,7 @@ def ago(now: Moment, count: float, name: str) -> Timex:
         return Timex("DATE", "PAST_REF")
     if now.told:
         return away(now, count, name, -1)
-    if name == "year" and re.fullmatch(r"\d{4}-Q\d", now.by.said):
+    if name == "year" and of_quarters(now):
         return away(now, count, name, -1)  # beside a quarter's figures stand those of the same quarter
     if name in ("decade", "century"):
         count, name = count * (10 if name == "decade" else 100), "year"
@@ -362,9 +337,18 @@ def same(now: Moment, name: str) -> Timex:
     return point(timex.shifted(now.by.last, 0, name))
 
 
-def spoken_unit(now: Moment, name: str) -> Timex:
-    """ "The year", "the end of the month": of the time last spoken of; in news, failing that, of the report's day."""
-    return point(timex.shifted(now.then, 0, name))
+def same_of(now: Moment, name: str, direction: int) -> Timex:
+    """ "The same month last year". Raises ValueError for what a year does not number."""
+    this = same(now, name)
+    if name not in ("week", "month"):
+        raise ValueError(f"a {name} has none of its number in another year")
+    return replace(point(f"{this_year(now, direction):04d}{this.value[4:]}"), aside=True)
+
+
+def spoken_unit(now: Moment, name: str, at: Timex | None = None) -> Timex:
+    """ "The year", "the end of the month": of a time named, else of the time last spoken of; in news, failing that, of
+    the report's day."""
+    return point(timex.shifted(at.value if at else now.then, 0, name))
 
 
 def _ends(time: Timex) -> tuple[dt.date, dt.date]:

@@ -16,6 +16,7 @@ from contested.text.decode import Floats, logs
 LEAN = 0.3  # weight of the memory beside the network; chosen on the sentences of the reading gold's development part
 LEAST = -4.0  # the memory never speaks against a tag more loudly than this, in natural logarithms
 LONGEST = 5  # words of a name
+OFTEN = 0.8  # of a word's mentions that were a name, for it to be one wherever it stands; set by hand
 _UNSEEN, _UNSEEN_PLAIN = 0.25, 0.5  # added to counts, for what the training news did not happen to show
 
 
@@ -39,6 +40,11 @@ class Memory:
             self._seen[name] = int(seen), counts
             self._opening.add(name[0])
         self._rows = lru_cache(maxsize=4096)(self._leaning)
+
+    def names(self, word: str) -> bool:
+        """Whether the word by itself was nearly always a name."""
+        seen, counts = self._seen.get((word,), (0, {}))
+        return bool(seen) and sum(counts.values()) >= OFTEN * seen
 
     def lean(self, words: Sequence[str], scores: Floats) -> Floats:
         """The scores [words, tags] as log-probabilities, moved where a name is known; the longest name first."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from contested.model import Period, Precision
 from contested.text import timex
 from contested.text.calendar import spanning, step, unit
-from contested.text.reckoning import DAY, Moment, ends, half
+from contested.text.quarters import half
+from contested.text.reckoning import DAY, Moment, ends
 from contested.text.timex import Timex, point
 
 _PRECISIONS: dict[str, Precision] = {"week": "week", "fortnight": "week", "month": "month", "quarter": "month",
@@ -100,8 +101,9 @@ def at_time(day: Timex, part: str) -> Timex:
     return Timex("TIME", (day.value or "XXXX-XX-XX") + part)
 
 
-def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
-    """T06:30 from (6, 30) and a.m. (0) or p.m. (12). Raises ValueError for an hour no clock shows."""
+def clock(now: Moment, shown: tuple[int, int], half: int | None = None, zone: str | None = None) -> str:
+    """T06:30 from (6, 30) and a.m. (0) or p.m. (12), with Z in universal time. Raises ValueError for an hour no clock
+    shows."""
     hour, minute = shown
     if half is not None:
         if not 1 <= hour <= 12:
@@ -109,7 +111,14 @@ def clock(now: Moment, shown: tuple[int, int], half: int | None = None) -> str:
         hour = hour % 12 + half
     if hour > 24 or minute > 59:
         raise ValueError(f"no time {hour}:{minute}")
-    return f"T{hour:02d}:{minute:02d}"
+    return f"T{hour:02d}:{minute:02d}{zone or ''}"
+
+
+def in_part(at: str, part: str) -> str:
+    """A time by the clock in a part of the day: T05:30 in the afternoon is T17:30."""
+    hour = int(at[1:3])
+    late = part in ("TAF", "TEV") or (part == "TNI" and hour >= 6)
+    return f"T{hour + 12}{at[3:]}" if late and hour < 12 else at
 
 
 def spoken_day(now: Moment) -> Timex:
@@ -123,6 +132,12 @@ def spoken_day(now: Moment) -> Timex:
         return point(said.isoformat())
     month = day if re.fullmatch(r"\d{4}-\d\d", day) else f"{said.year:04d}-XX"
     return Timex("DATE", f"{month}-XX")
+
+
+def hour_s_day(now: Moment) -> Timex:
+    """The day of an hour that is named alone: the one last spoken of; in news, failing that, the report's."""
+    said = spoken_day(now)
+    return said if said.period or now.by.narrative or now.published is None else point(now.published.isoformat())
 
 
 # ── bounds and ranges ────────────────────────────────────────────────────────────────────────────

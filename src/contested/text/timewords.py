@@ -96,6 +96,8 @@ def classes(tokens: Sequence[Token], words: Sequence[str]) -> list[Mapping[str, 
             found.append(_spoken_year(words, at))
         elif word in _lexicon():
             found.append(_named(tokens, words, at))
+        elif words[at + 1 : at + 2] == ["time"] and _of_clock(tokens, at, found):
+            found.append({"ZONE": ""})
         else:
             found.append(_EMPTY)
     return found
@@ -113,6 +115,8 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
         if token.entity.endswith("PER") or (token.pos in ("VERB", "AUX")):
             return _EMPTY
         cued = at > 0 and words[at - 1] in _cues("month") and (len(token.text) > 3 or token.text == "May")
+        noun = at > 0 and words[at - 1] in _cues("year_before_noun") and _noun(words, at + 1)
+        cued = cued or (noun and tokens[at + 1].text.islower())  # "the March offensive", "a June agreement"
         if "MONTH" in kinds and (cued or words[at] not in _cues("doubtful_months")):
             return {**kinds, "BAREMONTH": kinds["MONTH"]}
     if words[at] == "future" and _noun(words, at + 1):
@@ -123,8 +127,17 @@ def _named(tokens: Sequence[Token], words: Sequence[str], at: int) -> Mapping[st
     return kinds
 
 
+def _of_clock(tokens: Sequence[Token], at: int, before: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a name stands beside an hour, as in "6 a.m. Kabul time"."""
+    hour = at > 0 and not before[at - 1].keys().isdisjoint({"AMPM", "CLOCK", "HOURNAME"})
+    return hour and tokens[at].text[0].isupper()
+
+
 def _unit(words: Sequence[str], at: int, kinds: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A unit of time; before a hyphen it is part of an adjective: "year-long", "six-year-old"."""
+    """A unit of time; before a hyphen it is part of an adjective ("year-long", "six-year-old"), and a year that "ended
+    March 31" is none of the calendar."""
+    if words[at] == "year" and words[at + 1 : at + 2] in (["ended"], ["ending"]):
+        return {"CLOSEDYEAR": kinds["UNIT"]}
     if words[at + 1 : at + 2] == ["-"] and words[at + 2 : at + 3] and words[at + 2].isalpha():
         return {"HUNIT": kinds["UNIT"], **({"UNITS": kinds["UNITS"]} if "UNITS" in kinds else {})}
     return kinds
@@ -196,7 +209,9 @@ def _whole_number(word: str, at: int, words: Sequence[str], before: Sequence[Map
         return {"YEAR": value, **({"CUEDYEAR": value} if cued and not clock else {}), **clock, **hijri}
     if len(word) > 2:
         return {"MILITARY": (int(word[:2]), int(word[2:]))} if len(word) == 4 and value < 2400 else _EMPTY
-    kinds = {"DAY": value} if 1 <= value <= 31 else {}
+    kinds: dict[str, Any] = {"DAY": value} if 1 <= value <= 31 else {}
+    if 1 <= value <= 12 and at and words[at - 1] in _cues("hour"):
+        kinds["BAREHOUR"] = f"T{value:02d}:00"
     if len(word) == 2:
         short = at > 1 and words[at - 1] in ("'", "’") and words[at - 2] in _cues("year")
         kinds |= {"TWO": value, "CUEDTWO": value} if short else {"TWO": value}

@@ -129,7 +129,7 @@ def shifted(value: str, count: float, name: str) -> str:
     whole = {"year": 1, "decade": 10, "century": 100}
     if name in whole:
         number = year_of(value) + round(count * whole[name])
-        quarter = value[4:] if re.fullmatch(r"\d{4}-Q\d", value) and name == "year" else ""
+        quarter = value[4:] if count and re.fullmatch(r"\d{4}-Q\d", value) and name == "year" else ""
         text = year(number) + quarter
         return text if name == "year" else text[:-1] if name == "decade" else text[:-2]
     day = first_day(value)
@@ -144,17 +144,20 @@ def length(count: float | None, name: str) -> str:
     """A duration: P2D, PT72H, P1DE; X where how many is not said."""
     count = (count or 0) * {"fortnight": 2, "decade": 10, "century": 100}.get(name, 1)
     code = _CODES["year" if count and name in ("decade", "century") else name]
-    if name == "hour" and count % 1:
-        return f"PT{int(count)}H{round(count % 1 * 60)}M"
+    if name in ("hour", "minute") and count % 1 and (whole := int(count)):
+        lesser = round(count % 1 * 60)
+        return f"PT{whole}H{lesser}M" if name == "hour" else f"PT{whole}M{lesser}S"
+    if name in ("hour", "minute") and count % 1:
+        return length(round(count * 60), "minute" if name == "hour" else "second")
     number = f"{count:g}" if count else "X"
     return f"PT{number}{code[1:]}" if code.startswith("T") else f"P{number}{code}"
 
 
 def measure(value: str) -> tuple[float, str]:
     """How many of which unit a duration is. Raises ValueError where it does not say."""
-    found = re.fullmatch(r"P(T?)(\d+(?:\.\d+)?)(D|WE|W|M|Y|H|S|Q)", value)
+    found = re.fullmatch(r"P(T?)(\d+(?:\.\d+)?)(D|WE|W|M|Y|H|S|Q)(?:(\d+)[MS])?", value)
     if not found:
         raise ValueError(f"{value} is no known length")
     names = {"D": "day", "W": "week", "M": "minute" if found[1] else "month", "Y": "year", "H": "hour",
              "S": "second", "WE": "weekend", "Q": "quarter"}  # fmt: skip
-    return float(found[2]), names[found[3]]
+    return float(found[2]) + float(found[4] or 0) / 60, names[found[3]]
