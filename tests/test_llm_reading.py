@@ -106,6 +106,14 @@ def test_without_words_for_it_period_and_hedge_are_what_our_reading_finds_at_the
     assert a.likelihood.words == "probably"
 
 
+@pytest.mark.parametrize(("kind", "name"), [("statement", "about"), ("forecast", "proposition")])
+def test_a_topic_told_in_other_words_is_the_quote_itself(kind: str, name: str) -> None:
+    form = {"kind": kind, "quote": "They may attack Ghazni next week", "speaker": "insurgents"}
+    form = {key: value for key, value in form.items() if key in ("kind", "quote", *fields(kind))}
+    assert getattr(one(form | {name: "an attack on the city"}).content, name) == "They may attack Ghazni next week"
+    assert getattr(one(form | {name: "Ghazni"}).content, name) == "Ghazni"
+
+
 def test_words_that_point_back_are_taken_to_mean_what_the_report_has_named() -> None:
     text = "The Taliban attacked Herat on Sunday. On Monday they captured the city."
     form = {"kind": "control", "status": "taken", "place": "the city", "holder": "they",

@@ -23,6 +23,7 @@ from contested.register.actors import SPELT_ALIKE
 
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 _FACTS = frozenset({"event", "control", "responsibility", "relation", "compliance", "designation"})
+_TOLD = frozenset({"about", "proposition"})  # what a quote says, or is about: told otherwise, it is the quote itself
 _SHOWN = 80  # characters of words that are quoted in a reason
 _UNKNOWN = (0.0, 1.0)  # the likelihood of a hedge that no table knows
 
@@ -83,7 +84,7 @@ class _Grounding:
             return said
         if not said.strip():
             return "" if form is str else None
-        place = self._nearest(said, name)
+        place = self._quote if name in _TOLD and not self._places(said) else self._nearest(said, name)
         if form is Name:
             return self._name(name, place)
         if form is Estimate:
@@ -153,13 +154,14 @@ class _Grounding:
 
     def _nearest(self, words: str, what: str) -> tuple[int, int]:
         """Where words stand, leading article aside, nearest to the quote. Raises _Refused where they do not."""
-        bare = _ARTICLE.sub("", words.strip()) if what != "time" else words
         start, end = self._quote
-        places = found(bare, self._text, self._passage)
-        nearest = min(places, key=lambda p: (max(start - p[0], p[1] - end, 0), p), default=None)
-        if nearest is None:
+        places = self._places(words if what == "time" else _ARTICLE.sub("", words.strip()))
+        if not places:
             raise _Refused(f"not in the text: {what} “{_shown(words)}”")
-        return nearest
+        return min(places, key=lambda p: (max(start - p[0], p[1] - end, 0), p))
+
+    def _places(self, words: str) -> list[tuple[int, int]]:
+        return list(found(words, self._text, self._passage))
 
     def _words(self, place: tuple[int, int]) -> str:
         return self._text[place[0] : place[1]]
