@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from contested.extract.lexicon import listed
@@ -13,6 +13,7 @@ from contested.text import Tree
 _COUNTING = frozenset({"nummod", "det", "amod", "compound"})
 # Ours: above this, deaths told without an act are a war's running total, not one event.
 TOTAL = 1000
+ONE = Estimate(1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,19 @@ def _people(tree: Tree, node: int) -> int | None:
 
 
 def count_of(report: Report, sentence: int, people: int) -> tuple[Estimate | None, tuple[int, ...]]:
-    """How many, and the words that say so: a number, "a", "no", or one person named."""
+    """How many, and the words that say so: a number, "a", "no", one person named; of several joined, their sum."""
     tree = report.trees[sentence]
-    for number in report.reading.numbers(sentence):
-        nodes = tuple(range(number.first, number.last))
-        own = any(n == people or (tree.tokens[n].head == people and tree.label(n) in _COUNTING) for n in nodes)
-        if own or number.last in (people, min(tree.phrase(people), default=people)):
-            return number.estimate, nodes
+    counts = [_counted(report, sentence, each) for each in tree.conjuncts(people)]
+    numbers = [count for count, _ in counts if count is not None]
+    if counts[0][0] is None or len(numbers) == 1:
+        return counts[0]
+    return added(numbers), tuple(n for _, nodes in counts for n in nodes)
+
+
+def _counted(report: Report, sentence: int, people: int) -> tuple[Estimate | None, tuple[int, ...]]:
+    tree = report.trees[sentence]
+    if (number := _number_of(report, sentence, people)) is not None:
+        return number
     of = tree.oblique(people, "of")
     if of is not None and tree.lemma(people) in listed("casualties", "anybody"):
         return count_of(report, sentence, of)
@@ -84,7 +91,33 @@ def count_of(report: Report, sentence: int, people: int) -> tuple[Estimate | Non
     if "no" in determiners:
         return Estimate(0.0, 0.0, 0.0), ()
     named = tree.tokens[people].entity.endswith("PER") and tree.tokens[people].pos == "PROPN"
-    return (Estimate(1.0, 1.0, 1.0), ()) if named or determiners & {"a", "an", "one"} else (None, ())
+    return (ONE, ()) if named or determiners & {"a", "an", "one"} or _somebody(tree, people) else (None, ())
+
+
+def _number_of(report: Report, sentence: int, people: int) -> tuple[Estimate, tuple[int, ...]] | None:
+    """The numbers that count people, several added up: "six American and two Afghan soldiers"."""
+    tree, found = report.trees[sentence], []
+    for number in report.reading.numbers(sentence):
+        nodes = tuple(range(number.first, number.last))
+        own = any(n == people or (tree.tokens[n].head == people and tree.label(n) in _COUNTING) for n in nodes)
+        if own or number.last in (people, min(tree.phrase(people), default=people)):
+            found.append((number.estimate, nodes))
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else (added([one for one, _ in found]), tuple(n for _, ns in found for n in ns))
+
+
+def _somebody(tree: Tree, people: int) -> bool:
+    """Whether a noun is one person without a number: "his bodyguard", "the marine"."""
+    token = tree.tokens[people]
+    single = token.pos == "NOUN" and token.text.lower() == tree.lemma(people)
+    return single and tree.lemma(people) in listed("casualties", "person")
+
+
+def added(counts: Sequence[Estimate]) -> Estimate:
+    """The sum, each end absent where one of them lacks it."""
+    parts = {end: [getattr(count, end) for count in counts] for end in ("low", "best", "high")}
+    return Estimate(**{end: sum(one) if None not in one else None for end, one in parts.items()})
 
 
 def running_total(count: Estimate | None) -> bool:

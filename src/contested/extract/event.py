@@ -6,20 +6,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec.structs import replace
+
 from contested.extract import Extractor
-from contested.extract.casualties import Toll, running_total, tolls
+from contested.extract.casualties import Toll, added, count_of, running_total, tolls
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed, table
 from contested.extract.places import places
-from contested.extract.report import Report
+from contested.extract.report import Report, counted
 from contested.model import Assertion, Estimate, Event, Name
 from contested.text import Tree
 
-_NEAR = ("in", "at", "near", "outside", "inside", "on", "across", "around", "along", "off", "from")
+_NEAR = (
+    "in",
+    "at",
+    "near",
+    "outside",
+    "inside",
+    "on",
+    "across",
+    "around",
+    "along",
+    "off",
+    "from",
+    "through",
+    "into",
+    "toward",
+)
 VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
+LONGEST = 12  # words of a list of those whom an event befell
+DEADLY = frozenset({"assassination", "execution"})
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
 
@@ -37,6 +56,7 @@ class Happening:
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence in range(len(report.trees)):
         for happening in happenings(report, sentence):
+            _hit(report.trees[sentence], happening)
             _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
@@ -48,18 +68,31 @@ def happenings(report: Report, sentence: int) -> list[Happening]:
     tree = report.trees[sentence]
     found = [_begun(tree, e) for e in evoked(tree, "event") if report.reading.mood(sentence, e.trigger) == "told"]
     found = _merged(tree, found)
-    for toll in tolls(report, sentence):
-        if report.reading.mood(sentence, toll.trigger) != "told":
+    told = [toll for toll in tolls(report, sentence) if report.reading.mood(sentence, toll.trigger) == "told"]
+    for toll in [*told, *told]:  # twice, for one may find its home only through its neighbour
+        home = next((h for h in found if toll in h.tolls or _belongs(tree, toll, h)), None) or _lacking(found, toll)
+        if home is not None and toll not in home.tolls:
+            home.tolls.append(toll)
+    for toll in told:
+        if any(toll in h.tolls for h in found) or running_total(toll.killed) or running_total(toll.wounded):
             continue
-        home = next((h for h in found if _belongs(tree, toll, h)), None)
-        home = _lacking(found, toll) if home is None else home
-        if home is None and (running_total(toll.killed) or running_total(toll.wounded)):
-            continue
-        if home is None:
-            home = _from_toll(tree, toll)
-            found.append(home)
-        home.tolls.append(toll)
+        beside = next((h for h in found if _belongs(tree, toll, h)), None)
+        if beside is None:
+            beside = _from_toll(tree, toll)
+            found.append(beside)
+        beside.tolls.append(toll)
     return found
+
+
+def _hit(tree: Tree, h: Happening) -> None:
+    """ "A bomb hit a patrol", "the blast ripped through a market": what the verb of a noun is done to, the event is."""
+    for word in (h.trigger, *h.joined):
+        verb = tree.tokens[word].head
+        if tree.label(word) == "nsubj" and verb >= 0 and tree.lemma(verb) in listed("event", "hits"):
+            whom = tree.first(verb, "obj")
+            whom = tree.oblique(verb, "through", "into", "at", "near") if whom is None else whom
+            if whom is not None:
+                h.roles.setdefault("recipient", whom)
 
 
 def _struck(report: Report, sentence: int, h: Happening) -> None:
@@ -78,13 +111,22 @@ def _begun(tree: Tree, e: Evoked) -> Happening:
     sides = tree.conjuncts(roles["actor"]) if type_ == "clash" and "actor" in roles else []
     if len(sides) > 1:
         roles.setdefault("recipient", sides[1])  # "troops and rebels clashed"
+    if (taken := roles.get("recipient")) is not None and tree.lemma(taken) in ("hostage", "captive"):
+        whom = tree.first(e.trigger, "nsubj:pass", "iobj")  # "two were taken hostage", "a woman held hostage"
+        whom = tree.tokens[e.trigger].head if whom is None and tree.label(e.trigger) == "acl" else whom
+        roles.pop("recipient")
+        roles |= {"recipient": whom} if whom is not None else {}
+    elif taken is not None and type_ == "bombing" and tree.lemma(taken) in listed("event", "devices"):
+        roles["means"] = roles.pop("recipient")  # "detonated his explosives belt near a line of vehicles"
+        near = tree.oblique(e.trigger, "near", "outside", "inside", "at", "among", "amid")
+        roles |= {"recipient": near} if near is not None else {}
     return Happening(e.trigger, type_, roles)
 
 
 def _merged(tree: Tree, found: list[Happening]) -> list[Happening]:
     """ "a bomb exploded", "launched an attack": words that hang on each other tell one event, the verb leads."""
     kept: list[Happening] = []
-    for h in sorted(found, key=lambda h: tree.tokens[h.trigger].pos != "VERB"):
+    for h in sorted(found, key=lambda h: (tree.tokens[h.trigger].pos != "VERB", tree.label(h.trigger) == "compound")):
         host = next((k for k in kept if _same(tree, k, h)), None)
         if host is None:
             kept.append(h)
@@ -116,16 +158,19 @@ def _belongs(tree: Tree, toll: Toll, h: Happening) -> bool:
         return True
     if h.type not in VIOLENT:
         return False
-    words = {h.trigger, *h.joined}
-    if tree.agent(toll.trigger) in words or words & set(tree.obliques(toll.trigger)):
-        return True
+    words, by = {h.trigger, *h.joined}, tree.agent(toll.trigger)
+    causes = [n for n in (by, *tree.obliques(toll.trigger)) if n is not None]
+    if words & {n for cause in causes for n in (cause, tree.oblique(cause, "of"))}:
+        return True  # "in an attack", "in a series of attacks"
+    if by is not None and by == h.roles.get("actor") and by in tree.above(h.trigger):
+        return True  # "killed by rebels who attacked the base"
     clause = tree.clause[toll.trigger]
     head = tree.tokens[clause].head
     hangs = tree.label(clause) in ("advcl", "acl", "conj", "parataxis", "xcomp") and head >= 0
     if hangs and (head in words or tree.clause[head] in {tree.clause[w] for w in words}):
         return True
-    event_clause = tree.clause[h.trigger]
-    return tree.label(event_clause) == "advcl" and tree.tokens[event_clause].head in (toll.trigger, clause)
+    above = [h.trigger, *tree.above(h.trigger)]  # "were killed when rockets aimed at the base hit a village"
+    return any(tree.label(n) == "advcl" and tree.tokens[n].head in (toll.trigger, clause) for n in above)
 
 
 def _lacking(found: list[Happening], toll: Toll) -> Happening | None:
@@ -175,8 +220,9 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     place, site, where = _where(report, sentence, h)
     nodes = {n for node in h.roles.values() for n in tree.phrase(node)} | h.joined | {*where}
     nodes |= {n for t in h.tolls for n in t.words}
+    killed, wounded = (_sum(report, sentence, h, role) for role in ("killed", "wounded"))
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
-                    killed=_sum(h, "killed"), wounded=_sum(h, "wounded"), suicide=_suicide(tree, h))  # fmt: skip
+                    killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
     return report.asserts(content, sentence, h.trigger, nodes)
 
 
@@ -193,9 +239,11 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     if recipient is not None and tree.lemma(recipient) in listed("casualties", "anybody"):
         recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
-        people = [t.people for t in h.tolls if tree.tokens[t.people].pos != "NUM"]
-        named_dead = [p for p in people if tree.lemma(p) not in listed("casualties", "anybody")]
-        recipient = named_dead[0] if named_dead else None
+        people = [t.people for t in h.tolls]
+        told = [
+            p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"
+        ]
+        recipient = next(iter((*told, *([] if recipient is None else [recipient]), *people)), None)
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
         means = h.trigger
@@ -203,9 +251,21 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
         actor = None
     if recipient is not None and any(m.first <= recipient < m.last for m in report.reading.dates(sentence)):
         recipient = None
-    named: Name | None = report.party(sentence, recipient)
+    named = _whole(report, sentence, recipient)
     return {"actor": report.party(sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
+
+
+def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
+    """To whom or what, with what is joined to it where none of it has a name: "a man and six women"."""
+    name, tree = report.party(sentence, node), report.trees[sentence]
+    if name is None or node is None or name.thing:
+        return name
+    joined = [tree.phrase(each) for each in tree.conjuncts(node)]
+    nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
+    plain = all(tree.tokens[n].pos not in ("PROPN", "VERB", "AUX", "PRON") for n in nodes)
+    short = len(joined) > 1 and len(nodes) <= LONGEST and nodes[-1] == max(joined[-1])
+    return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 
 
 def _where(report: Report, sentence: int, h: Happening) -> tuple[Name | None, str, tuple[int, ...]]:
@@ -216,7 +276,7 @@ def _where(report: Report, sentence: int, h: Happening) -> tuple[Name | None, st
         for where in places(report, sentence, node):
             if where.name.thing or any(tree.tokens[n].entity[2:] in ("LOC", "GPE") for n in where.nodes):
                 return where.name, site, where.nodes
-            inner = [n for n in tree.obliques(node) if report.names_place(sentence, n)]
+            inner = [n for n in tree.obliques(node) if _named(report, sentence, n)]
             if inner:
                 return report.place(sentence, inner[0]), where.name.words, (*where.nodes, *tree.phrase(inner[0]))
             site, words = site or where.name.words, words or where.nodes
@@ -228,22 +288,38 @@ def _around(report: Report, sentence: int, h: Happening) -> list[int]:
     tree = report.trees[sentence]
     words = [h.trigger, *h.joined, *(n for t in h.tolls for n in (t.trigger, t.people))]
     heads = [tree.tokens[w].head for w in words if tree.label(w) in ("nsubj", "obj", "obl", "nmod")]
-    beside = [n for w in (*words, *heads) if w >= 0 for n in tree.obliques(w, *_NEAR)]
+    parts = [h.roles[role] for role in ("recipient", "means", "actor") if role in h.roles]
+    beside = [n for w in (*words, *heads, *parts) if w >= 0 for n in tree.obliques(w) if _near(tree, n)]
     own = {tree.clause[w] for w in words}
-    names = [n for n, token in enumerate(tree.tokens) if token.pos == "PROPN" and tree.clause[n] in own]
-    within = [n for n in names if tree.case(n) in _NEAR and report.is_place(sentence, n)]
-    return list(dict.fromkeys([*([h.roles["place"]] if "place" in h.roles else []), *beside, *within]))
+    named = [n for n, token in enumerate(tree.tokens) if token.pos == "PROPN" and _near(tree, n)]
+    named = [n for n in named if report.is_place(sentence, n)]
+    within = [n for n in named if tree.clause[n] in own]
+    below = [n for n in named if n in tree.under(h.trigger)]
+    before = [n for w in (h.trigger, *h.joined) for n in tree.all(w, "compound") if report.names_town(sentence, n)]
+    described = [n for c in own for n in tree.under(c) if tree.tokens[n].pos == "NOUN" and _near(tree, n)]
+    described = [n for n in sorted(described) if tree.clause[n] in own and report.is_place(sentence, n)]
+    told = [h.roles["place"]] if "place" in h.roles else []
+    return list(dict.fromkeys([*told, *beside, *before, *within, *below, *described, *named]))
 
 
-def _sum(h: Happening, role: str) -> Estimate | None:
-    """The counts of one event, added up where the sentence splits them."""
+def _named(report: Report, sentence: int, node: int) -> bool:
+    """Whether a noun is a place's name, or has it: "the town of Hilla"."""
+    of = report.trees[sentence].oblique(node, "of")
+    return report.names_place(sentence, node) or (of is not None and report.names_town(sentence, node))
+
+
+def _near(tree: Tree, node: int) -> bool:
+    """Whether a noun is said to be where something is: "in", "southwest of"."""
+    return tree.case(node).partition(" ")[0] in _NEAR
+
+
+def _sum(report: Report, sentence: int, h: Happening, role: str) -> Estimate | None:
+    """The counts of one event, added up where the sentence splits them; who is put to death is dead."""
     counts: list[Estimate] = [c for t in h.tolls if (c := getattr(t, role)) is not None]
-    if not counts:
-        return None
-    if len(counts) == 1:
-        return counts[0]
-    parts = {f: [getattr(c, f) for c in counts] for f in ("low", "best", "high")}
-    return Estimate(**{f: sum(v) if None not in v else None for f, v in parts.items()})
+    recipient = h.roles.get("recipient")
+    if not counts and role == "killed" and h.type in DEADLY and recipient is not None:
+        return count_of(report, sentence, recipient)[0]
+    return added(counts) if len(counts) > 1 else next(iter(counts), None)
 
 
 def _suicide(tree: Tree, h: Happening) -> bool:

@@ -104,4 +104,6 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.first(node, "xcomp", "obl")
         case "subject":
             return tree.subject(node)
+        case "particle":
+            return tree.first(node, "compound:prt")
     return tree.oblique(node, *step.replace("_", " ").split("/"))

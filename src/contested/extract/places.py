@@ -30,13 +30,21 @@ def places(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
     extent, whole = _extent(report, sentence, node)
     for each in tree.conjuncts(whole):
         if report.is_place(sentence, each):
-            name = report.place(sentence, each)
+            name = report.place(sentence, _called(report, sentence, each))
             if name is not None and name.words:
                 if " of " in extent and (whose := tree.first(each, "nmod:poss")) is not None:
                     name = report.place(sentence, whose) or name  # "17 of the country's 34 capitals": a share of it
                 yield Where(
                     name, (*tree.phrase(node), *tree.phrase(each)) if each == whole else tree.phrase(each), extent
                 )
+
+
+def _called(report: Report, sentence: int, node: int) -> int:
+    """The name beside a place that is only described: "the Afghan capital, Kabul"."""
+    tree = report.trees[sentence]
+    if tree.tokens[node].pos == "PROPN":
+        return node
+    return next((n for n in tree.all(node, "appos") if n > node and report.names_place(sentence, n)), node)
 
 
 def _capitals(report: Report, sentence: int, of: int) -> Iterator[Where]:

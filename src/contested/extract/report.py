@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
@@ -21,6 +23,7 @@ from contested.text.introduced import introduced, short_form
 PERHAPS, SURELY, LARGE = 0.4, 0.6, 20_000
 _PEOPLE = frozenset({"they", "he", "she", "it", "we", "i", "some", "many", "most", "other", "others"})
 _THEMSELVES = frozenset({"it", "they", "we"})
+_WITHIN = frozenset({"in", "at", "near"})
 _BESIDE = frozenset({"in", "at", "near", "outside", "inside", "around", "across from", "in front of", "beside", "by"})
 
 
@@ -55,7 +58,7 @@ class Report:
         whose = tree.first(node, "nmod:poss")
         if whose is not None and tree.lemma(node) in speech_lexicon()["nouns"] and tree.tokens[whose].pos != "PRON":
             node = whose  # "the agency's assessment contradicts him": the agency does
-        words = self.reading.words(sentence, tree.phrase(node)).removesuffix("’").removesuffix("'")
+        words = self.reading.words(sentence, counted(tree, tree.phrase(node))).removesuffix("’").removesuffix("'")
         if words.lower() in _THEMSELVES and (said := self.reading.speakers(sentence, node)):
             words = said[-1].who  # "the army says it has retaken the bridge"
         means = self.reading.antecedents.of(sentence, node, words)
@@ -106,7 +109,7 @@ class Report:
         if token.entity[2:] in PLACES:
             return bool(known.thing) or not self.resolver.actor(words).thing
         if token.entity.endswith(("PER", "ORG", "GPE")):
-            return self._well_known(words)
+            return self._well_known(words) or (tree.case(node) in _WITHIN and self._nobody(words))
         return known.sure >= PERHAPS
 
     def names_town(self, sentence: int, node: int) -> bool:
@@ -133,13 +136,23 @@ class Report:
             return False
         return thing.type != "settlement" or thing.population >= LARGE or bool(thing.capital_of)
 
+    def _nobody(self, words: str) -> bool:
+        """Whether words are the name of a place, whatever its size, and of no one."""
+        return self._plain.place(words).sure >= SURELY and not self._plain.actor(words).thing
+
     def place(self, sentence: int, node: int | None) -> Name | None:
         if node is None:
             return None
-        words = self.reading.words(sentence, self.trees[sentence].phrase(node))
-        if all(self.trees[sentence].tokens[n].pos != "PROPN" for n in self.trees[sentence].phrase(node)):
+        tree = self.trees[sentence]
+        phrase = tree.phrase(node)
+        words = self.reading.words(sentence, phrase)
+        if all(tree.tokens[n].pos != "PROPN" and not tree.tokens[n].entity for n in phrase):
             return self.mentions.place(sentence, node, words) if definite(self, sentence, node) else Name(words)
-        return self.resolver.place(words)
+        named = self.resolver.place(words)
+        of = tree.oblique(node, "of")
+        if of in phrase and node > phrase[0] and tree.lemma(node) in listed("places", "nouns"):
+            words = self.reading.words(sentence, tuple(n for n in phrase if n >= node))  # "the northern city of Kunduz"
+        return replace(named, words=words)
 
     # ── what the words evoke ────────────────────────────────────────────────────────────────────
 
@@ -194,6 +207,13 @@ class Report:
             voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
         return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge)
+
+
+def counted(tree: Tree, phrase: tuple[int, ...]) -> tuple[int, ...]:
+    """A phrase from its number on, without "at least" or "more than"."""
+    number = next((n for n in phrase if tree.tokens[n].pos == "NUM"), phrase[0])
+    about = all(tree.lemma(n) in listed("parties", "about") for n in phrase if n < number)
+    return tuple(n for n in phrase if n >= number) if about else phrase
 
 
 def _surely(name: Name) -> str:

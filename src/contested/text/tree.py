@@ -113,6 +113,8 @@ class Tree:
             or self.tokens[first].text in "“”\"'‘’,-"
         ):
             first += 1
+        while last > node and self.tokens[last].entity.endswith("TIM"):
+            last -= 1
         return tuple(range(first, last + 1))
 
     def _goes_on(self, node: int, word: int) -> bool:
