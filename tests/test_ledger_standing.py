@@ -17,7 +17,9 @@ from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, entry, ids, judges, say
 def test_what_two_recorders_say_comes_once_by_the_earlier(ledger: Ledger) -> None:
     ledger.record_all(DOCUMENT, [entry(says(), recorder="zeal@1"), entry(says(), recorder="care@1")])
     ledger.record(entry(says(), recorder="able@1", at=MORNING + HOUR))
-    assert [each.recorder for each in ledger.view()] == ["care@1"]
+    assert [(each.recorder, each.also) for each in ledger.view()] == [("care@1", ("able@1", "zeal@1"))]
+    ledger.record_all(DOCUMENT, [entry(recorder="zeal@2", at=MORNING + HOUR), entry(recorder="able@1")])
+    assert [(each.recorder, each.also) for each in ledger.view()] == [("care@1", ())]
 
 
 def test_a_view_can_be_of_kinds_and_of_one_document(ledger: Ledger) -> None:

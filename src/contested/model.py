@@ -301,7 +301,7 @@ class Standing(Noun, frozen=True):
     """An assertion as a view holds it: recorded when and by whom, from which report, and the judgements on it.
 
     `published` is the report's day where it is truly known, never a guess. An amended assertion stands amended,
-    under the id of the one it amends.
+    under the id of the one it amends. `also` are other recorders that made the same, later.
     """
 
     id: str
@@ -312,6 +312,7 @@ class Standing(Noun, frozen=True):
     published: dt.date | None = None
     file: str = ""
     judgements: tuple[Assertion, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
     def day(self) -> dt.date | None:

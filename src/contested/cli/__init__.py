@@ -14,6 +14,7 @@ _COMMANDS = {
     "demo": "demo:demo",
     "init": "adding:init",
     "add": "adding:add",
+    "extract": "extracting:extract",
     "assertions": "looking:assertions",
     "documents": "looking:documents",
     "parse": "parsing:parse",

@@ -84,12 +84,16 @@ class Meaning(Declared, frozen=True):
 
 
 class Counting(Declared, frozen=True):
-    """Whose word confirms and whose is only a claim."""
+    """Whose word confirms and whose is only a claim, and whose reading is left aside.
+
+    `not_read_by` are recorders, with * for any run of characters: "llm-*", "statement".
+    """
 
     parties: Literal["alike", "own_gain", "any"] = "alike"
     hedged_below: float = 0.0
     hedged: Literal["ignored", "claimed"] = "ignored"
     least_confidence: float = 0.0
+    not_read_by: tuple[str, ...] = ()
 
 
 class Attach(Declared, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 
 from contested.derive.codebook import Codebook, Meaning
 from contested.derive.evidence import NEVER, Evidence, Wording, folded, shifted
@@ -16,8 +17,10 @@ from contested.model import Name, Standing
 def select(book: Codebook, standings: Iterable[Standing], on: dt.date, wording: Wording) -> list[Evidence]:
     """The evidence in order of time, each with its meaning, or with the reason why it is left aside."""
     once: dict[str, Standing] = {}
+    read_by: dict[str, set[str]] = defaultdict(set)
     for standing in standings:
         if standing.assertion.kind in book.kinds:
+            read_by[standing.id] |= {standing.recorder, *standing.also}
             known = once.setdefault(standing.id, standing)
             if (standing.recorded_at, standing.recorder) < (known.recorded_at, known.recorder):
                 once[standing.id] = standing
@@ -30,7 +33,7 @@ def select(book: Codebook, standings: Iterable[Standing], on: dt.date, wording: 
     make_one(evidence)
     spelled: dict[str, str] = {}
     for e in evidence:
-        e.aside = _unfit(book, e, on) or _read(book, e, meanings[e.kind], wording)
+        e.aside = _left(book, read_by[e.id]) or _unfit(book, e, on) or _read(book, e, meanings[e.kind], wording)
         if not e.aside:  # the same words, however capitalised, are one value
             e.value = spelled.setdefault(e.value.casefold(), e.value)
             e.denies = spelled.setdefault(e.denies.casefold(), e.denies)
@@ -55,6 +58,15 @@ def _concerns(book: Codebook, e: Evidence, wording: Wording) -> bool:
     if not book.where or e.kind not in book.reads:
         return True
     return wording.holds(book.where, e)
+
+
+def _left(book: Codebook, recorders: set[str]) -> str:
+    """Why no reader of it counts; empty when one does."""
+    aside = book.who_counts.not_read_by
+    for recorder in recorders:
+        if not any(fnmatchcase(name, each) for name in (recorder, recorder.partition("@")[0]) for each in aside):
+            return ""
+    return f"read by {', '.join(sorted(recorders))}"
 
 
 def _unfit(book: Codebook, e: Evidence, on: dt.date) -> str:

@@ -64,9 +64,9 @@ def stands(connection: Connection, chosen: Sequence[str], upto: int, wanted: Wan
     """What stands in these documents, in an order that no order of recording changes: document, quote, id."""
     spoken = spoken_on(connection, chosen, upto)
     if frozenset(wanted.kinds) != {"judgement"}:
-        weighed = weigh(spoken)
-        found = [row for row in _earliest(_found(connection, chosen, upto)) if _asked(row, weighed.get(row.id), wanted)]
-        yield from sorted(_held(connection, found, weighed), key=_place)
+        weighed, everything = weigh(spoken), _found(connection, chosen, upto)
+        found = [row for row in _earliest(everything) if _asked(row, weighed.get(row.id), wanted)]
+        yield from sorted(_held(connection, found, weighed, _recorders(everything)), key=_place)
     if "judgement" in wanted.kinds:
         yield from (as_standing(each) for each in in_force(spoken) if each.document in chosen)
 
@@ -162,6 +162,14 @@ def _earliest(found: Sequence[Found]) -> Iterator[Found]:
         yield row
 
 
+def _recorders(found: Sequence[Found]) -> dict[str, set[str]]:
+    """Everyone who made each assertion, by its id."""
+    made: dict[str, set[str]] = {}
+    for row in found:
+        made.setdefault(row.id, set()).add(row.recorder)
+    return made
+
+
 def _asked(row: Found, judged: Weighed | None, wanted: Wanted) -> bool:
     if wanted.id:
         return bool(row.id == wanted.id)
@@ -171,12 +179,16 @@ def _asked(row: Found, judged: Weighed | None, wanted: Wanted) -> bool:
     return not wanted.kinds or (kind(amended) if amended else row.kind) in wanted.kinds
 
 
-def _held(connection: Connection, found: Sequence[Found], weighed: dict[str, Weighed]) -> Iterator[Standing]:
+def _held(
+    connection: Connection, found: Sequence[Found], weighed: dict[str, Weighed], made: dict[str, set[str]]
+) -> Iterator[Standing]:
     bodies = _bodies(connection, {row.entry for row in found})
     reports = _reports(connection, {row.document for row in found})
     moments = {row.recorded_at: read_stamp(row.recorded_at) for row in found}
     for row in found:
-        yield _standing(row, bodies[row.entry], reports[row.document], moments[row.recorded_at], weighed.get(row.id))
+        held = _standing(row, bodies[row.entry], reports[row.document], moments[row.recorded_at], weighed.get(row.id))
+        others = made[row.id] - {row.recorder}
+        yield replace(held, also=tuple(sorted(others))) if others else held
 
 
 def _standing(row: Found, entry: Entry, report: Document, moment: Any, judged: Weighed | None) -> Standing:

@@ -38,19 +38,33 @@ from contested.model import (
 )
 from contested.workspace import meanings, placing, settling
 from contested.workspace.adding import Added, Adding
+from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
 from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
+    from contested.extract.llm.endpoint import Endpoint
     from contested.extract.settled import Role
     from contested.register import Register
     from contested.register.installing import Pack
     from contested.workspace.meanings import Choice, Guess
     from contested.workspace.settling import Settling
 
-__all__ = ["CODEBOOKS", "Added", "Progress", "Workspace", "day", "latest", "moment", "open_workspace", "superseded"]
+__all__ = [
+    "CODEBOOKS",
+    "Added",
+    "Extracted",
+    "Progress",
+    "Waiting",
+    "Workspace",
+    "day",
+    "latest",
+    "moment",
+    "open_workspace",
+    "superseded",
+]
 
 CONFIG, LEDGER, ARCHIVE, PACKS, CODEBOOKS = "contested.toml", "ledger.sqlite", "archive", "packs", "codebooks"
 
@@ -158,7 +172,31 @@ class Workspace:
             first = path.resolve().relative_to(self.folder.resolve()).parts[:1]
         except ValueError:
             return False
-        return first in ((CONFIG,), (ARCHIVE,), (PACKS,), (CODEBOOKS,)) or "".join(first).startswith(LEDGER)
+        return first in ((CONFIG,), (ARCHIVE,), (PACKS,), (CODEBOOKS,), (REFUSED,)) or "".join(first).startswith(LEDGER)
+
+    # ── a language model reads, too ──────────────────────────────────────────────────────────────
+
+    def extract(
+        self,
+        endpoint: Endpoint,
+        documents: Iterable[str] = (),
+        *,
+        kinds: Sequence[str] = (),
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> Extracted:
+        """Have a model read reports on record (all, or by id) and record what stands in their words.
+
+        What it has read is passed over, unless it is to read it `again`. Each document is recorded whole or not at
+        all, so an interrupted run is taken up by running it again.
+        """
+        return Asking(self, endpoint.model, kinds, again).run(endpoint, documents, progress)
+
+    def to_extract(
+        self, model: str, documents: Iterable[str] = (), *, kinds: Sequence[str] = (), again: bool = False
+    ) -> Iterator[Waiting]:
+        """What `extract` would send of which document; nothing is sent."""
+        return Asking(self, model, kinds, again).plan(documents)
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
