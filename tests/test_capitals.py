@@ -12,9 +12,10 @@ from contested.register import open_register
 from contested.text.capitals import true_cased
 
 TEXT = (
-    "Kabul, 15 Feb 1989 (AFP) -- The last soldier of the Soviet Union left Afghanistan on Wednesday. General Boris "
-    "Gromov walked over the bridge at Termez.\n\nIn Jalalabad the guerrillas shelled the airport, and four soldiers were killed. The "
-    "U.S. embassy in Kabul was closed."
+    "Kabul, 15 Feb 1989 (AFP) -- The last soldier of the Soviet Union left Afghanistan on Wednesday. "
+    "General Boris Gromov walked over the bridge at Termez.\n\n"
+    "In Jalalabad the guerrillas shelled the airport, and four soldiers were killed. "
+    "The U.S. embassy in Kabul was closed."
 )
 
 

@@ -11,14 +11,11 @@ contested.toml. Copy it, and it works elsewhere.
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, get_args
+from typing import TYPE_CHECKING, Self, get_args
 
 from contested.errors import UsageError
 from contested.ledger import Ledger
@@ -40,6 +37,7 @@ from contested.workspace import meanings, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
+from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, make, read_home, user
 from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
@@ -54,6 +52,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CODEBOOKS",
+    "CONFIG",
     "Added",
     "Extracted",
     "Progress",
@@ -66,8 +65,6 @@ __all__ = [
     "superseded",
 ]
 
-CONFIG, LEDGER, ARCHIVE, PACKS, CODEBOOKS = "contested.toml", "ledger.sqlite", "archive", "packs", "codebooks"
-
 Progress = Callable[[int, int, str], None]
 """Called as (files done, files in all, the file at hand)."""
 
@@ -79,10 +76,10 @@ def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
     """
     folder = Path(folder)
     if create:
-        _make(folder)
+        make(folder)
     elif not (folder / CONFIG).is_file():
         raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}. Make one with: contested init {folder}")
-    home = _home(folder / CONFIG)
+    home = read_home(folder / CONFIG)
     return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
 
 
@@ -304,7 +301,7 @@ class Workspace:
             raise UsageError(f"{verdict} names no assertion. Give its id; see: contested assertions")
         if len(judged) < (2 if verdict in ("same", "different") else 1):
             raise UsageError(f"{verdict} compares several assertions. Name another by its id")
-        who = analyst or _user()
+        who = analyst or user()
         said = Judgement(judged, verdict, note, amended)  # type: ignore[arg-type]
         entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{who}", "", (Assertion(said, (Voice(who),)),))
         return entry if self.ledger.record(entry) else None
@@ -338,11 +335,11 @@ class Workspace:
         None when it means that already. UsageError when nothing on record is so named, or the thing is not found.
         """
         found = meanings.meant(self.register, role, thing).id if thing else ""
-        return settling.settle(self.ledger, role, words, found, analyst or _user(), note)
+        return settling.settle(self.ledger, role, words, found, analyst or user(), note)
 
     def unsettle(self, words: str, role: Role = "place", analyst: str = "") -> Entry | None:
         """Take back the last act that settled a name. UsageError when there is none."""
-        return settling.unsettle(self.ledger, role, words, analyst or _user())
+        return settling.unsettle(self.ledger, role, words, analyst or user())
 
     def lies_in(self, words: str, standing: Standing | None = None) -> Guess | None:
         """What a place of that name that nobody knows may lie in, going by a report that names it."""
@@ -381,44 +378,3 @@ class Workspace:
 
         archive = Archive(self.archive)
         return [*self.ledger.verify(archive.original, head), *archive.check()]
-
-
-def _make(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file. Name a folder for the workspace")
-    try:
-        for part in (ARCHIVE, PACKS, CODEBOOKS):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-    except OSError as fault:
-        raise UsageError(f"{folder} cannot be made: {fault.strerror}. Choose a folder you may write to") from None
-    if not (folder / CONFIG).exists():
-        (folder / CONFIG).write_text(_CONFIG.format(version=version("contested")), encoding="utf-8")
-
-
-def _home(config: Path) -> str:
-    """The `home` of a contested.toml: an ISO 3166 country code or empty. UsageError names what is wrong."""
-    try:
-        settings: dict[str, Any] = tomllib.loads(config.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{config} is not TOML: {fault}. Mend it, or delete it and run: contested init") from None
-    if unknown := sorted(settings.keys() - {"home", "created_with"}):
-        raise UsageError(f"{config}: unknown key {unknown[0]!r}. It knows home and created_with")
-    home = settings.get("home", "")
-    if not isinstance(home, str) or (home and not (len(home) == 2 and home.isascii() and home.isalpha())):
-        raise UsageError(f'{config}: home = {home!r} is no country. Write its ISO 3166 code, as in home = "AF"')
-    return home.upper()
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # where there is no module pwd
-        return "analyst"
-
-
-_CONFIG = """\
-# This folder is a workspace of `contested`. See docs/cli.md.
-created_with = "{version}"
-# The country the reports are mostly about (ISO 3166, as in "AF"): it decides between places of the same name.
-home = ""
-"""
