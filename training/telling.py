@@ -3,7 +3,7 @@
     python -m training.telling --gold DIR --out src/contested/text/model
 
 The encoder stays as it is. A gold assertion gives a quote and no trigger: at first it hangs on the quote's top word, or
-on one that a word list knows; twice on the way each quote moves to the word that by then seems likeliest (a hard form of
+on one that a word list knows; twice on the way each quote moves to the word that by then seems likeliest (hard
 expectation maximisation). What ships is the mean of SEEDS networks, in eight bits; the same gold gives the same bytes.
 Bars, the least chance at which an assertion stands, come from networks that did not see the sentence (bars.py).
 """
@@ -100,7 +100,9 @@ def _quote(gold: dict, text: str, trees: Sequence[Tree], sentences: list[Sentenc
     kind, start = gold["kind"], text.find(gold["quote"])
     end = start + len(gold["quote"])
     for tree, sentence in zip(trees, sentences, strict=True):
-        span = [i for i, token in enumerate(tree.tokens) if token.start < end and token.end > start] if start >= 0 else []
+        span = (
+            [i for i, token in enumerate(tree.tokens) if token.start < end and token.end > start] if start >= 0 else []
+        )
         if not span:
             continue
         known = {e.trigger for e in evoked(tree, kind)} if kind in LEXICONS else set()
@@ -130,7 +132,9 @@ class Network(nn.Module):
         self.before, self.qkv = nn.Linear(wide, INNER), nn.Linear(INNER, 3 * INNER)
         self.norm1, self.norm2, self.mixed = nn.LayerNorm(INNER), nn.LayerNorm(INNER), nn.Linear(INNER, INNER)
         self.feed = nn.Sequential(nn.Linear(INNER, 2 * INNER), nn.GELU(), nn.Linear(2 * INNER, INNER))
-        self.last = nn.Sequential(nn.Linear(INNER + 2 * wide, INNER), nn.GELU(), nn.Dropout(DROP), nn.Linear(INNER, tells))
+        self.last = nn.Sequential(
+            nn.Linear(INNER + 2 * wide, INNER), nn.GELU(), nn.Dropout(DROP), nn.Linear(INNER, tells)
+        )
         self.drop, self.drop1 = nn.Dropout(DROP), nn.Dropout(DROP / 2)
         nn.init.constant_(self.last[-1].bias, -4.0)
 
@@ -216,7 +220,9 @@ def learn(sentences: Sequence[Sentence], tells: Sequence[str], sizes: tuple[int,
             for row, one in enumerate(some):
                 target[row, : one.size] = wanted(one, index)
             inputs = together(some)
-            losses = functional.binary_cross_entropy_with_logits(network(*inputs), torch.from_numpy(target), reduction="none")
+            losses = functional.binary_cross_entropy_with_logits(
+                network(*inputs), torch.from_numpy(target), reduction="none"
+            )
             loss = (losses * (inputs[1] >= 0)[..., None]).sum() / len(some)
             by.zero_grad()
             loss.backward()

@@ -84,4 +84,12 @@ def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> I
         yield report.asserts(content, sentence, found.trigger, {*whole, *where.nodes})
 
 
-EXTRACTOR = Extractor("control", 1, ("control",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    holder = found.node("holder")
+    if holder is not None and not report.is_party(sentence, holder):
+        found.roles.pop("holder")
+    if "status" in found.frame.sets:
+        yield from _asserted(report, sentence, found, found.frame.sets["status"])
+
+
+EXTRACTOR = Extractor("control", 2, ("control",), _extract, _learned)

@@ -254,4 +254,12 @@ def _suicide(tree: Tree, h: Happening) -> bool:
     )
 
 
-EXTRACTOR = Extractor("event", 1, ("event",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    tree = report.trees[sentence]
+    happening = Happening(found.trigger, found.frame.sets.get("type", "other_violence"), dict(found.roles))
+    happening.tolls += [toll for toll in tolls(report, sentence) if _belongs(tree, toll, happening)]
+    _struck(report, sentence, happening)
+    yield _assertion(report, sentence, happening)
+
+
+EXTRACTOR = Extractor("event", 2, ("event",), _extract, _learned)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contested.extract import Extractor
 from contested.extract.casualties import running_total, tolls
+from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
@@ -95,4 +96,15 @@ def _place(report: Report, sentence: int, noun: int) -> tuple[Name, tuple[int, .
     return None
 
 
-EXTRACTOR = Extractor("quantity", 1, ("quantity",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    """The first number at the word or below it."""
+    tree = report.trees[sentence]
+    below = tree.under(found.trigger)
+    for number in report.reading.numbers(sentence):
+        noun = _counted(tree, number)
+        if noun is not None and (noun in below or number.first in below):
+            yield _asserted(report, sentence, number.estimate, noun, (number.first, number.last - 1), number.unit)
+            return
+
+
+EXTRACTOR = Extractor("quantity", 2, ("quantity",), _extract, _learned)

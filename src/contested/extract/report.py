@@ -9,7 +9,8 @@ from functools import cached_property
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
-from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
+from contested.extract.weighing import chance
+from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice, kind
 from contested.register import Register, Resolver
 from contested.register.actors import SPELT_ALIKE
 from contested.text import Reading, Tree, speech_lexicon
@@ -206,7 +207,8 @@ class Report:
         if speaker is not None and speaker.words != voices[-1].who:
             voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
-        return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge)
+        sure = chance(self.trees[sentence], kind(content), start, end)
+        return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge, sure)
 
 
 def _surely(name: Name) -> str:

@@ -31,7 +31,15 @@ _PIECES_A_WORD = 16
 _LETTERS_A_WORD = 2_000
 _PIECES_A_WINDOW = 400
 _PIECES_A_BATCH = 1  # int8 scales are taken over a batch: alone, a sentence is always read the same way
-_FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "names.tsv", "telling.onnx", "telling.json")
+_FILES = (
+    "encoder.onnx",
+    "label_scores.npz",
+    "labels.json",
+    "vocabulary.txt",
+    "names.tsv",
+    "telling.onnx",
+    "telling.json",
+)
 _OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "speech", "vectors")
 _SLOWER = ["SkipLayerNormFusion"]  # its kernel takes 50 us where adding and norming take 11 (onnxruntime 1.31)
 _BREAKS = frozenset(';:,.!?…—–)”"')

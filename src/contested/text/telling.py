@@ -5,6 +5,7 @@ How it was trained and what it scores: training/MODEL_CARD.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,10 +31,13 @@ class Telling:
 
     def __call__(self, vectors: Array, upos: Array, labels: list[str], heads: Array) -> list[Tells]:
         """For each word what it tells, [(name, chance), …]; `heads` count from 1, 0 is none."""
-        (chances,) = self._session.run(["chances"], numbers(vectors, upos, [self._labels[one] for one in labels], heads))
-        return [
-            tuple((self._names[i], round(float(row[i]), 3)) for i in np.flatnonzero(row >= LEAST)) for row in chances[0]
-        ]
+        given = numbers(vectors, upos, [self._labels[one] for one in labels], heads)
+        return told(self._session.run(["chances"], given)[0][0], self._names)
+
+
+def told(chances: Array, names: Sequence[str]) -> list[Tells]:
+    """[words, names] chances as the names that are worth keeping."""
+    return [tuple((names[int(i)], round(float(row[i]), 3)) for i in np.flatnonzero(row >= LEAST)) for row in chances]
 
 
 def numbers(vectors: Array, upos: Any, labels: Any, heads: Any) -> dict[str, Array]:
