@@ -127,7 +127,9 @@ def _model() -> _Model:
         memory = Memory(list(lines_of(folder / name)), tags["gmb"])
         name = _FILES[5]
         with as_file(folder / name) as path:
-            telling = Telling(_session(path), json.loads((folder / _FILES[6]).read_text(encoding="utf-8")), tags)
+            network = _session(path)
+        name = _FILES[6]
+        telling = Telling(network, json.loads((folder / name).read_text(encoding="utf-8")), tags)
         return _Model(session, WordPieces(pieces), tags, weight, bias, follow, memory, telling)
     except Exception as error:
         raise ModelError.damaged(folder / name, "the reader's model file", error) from error
