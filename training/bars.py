@@ -28,11 +28,12 @@ from contested.text.telling import told
 from .telling import SEEDS, SORTS, Mean, Sentence, learn, names, predict, read, sizes
 
 PARTS = 5
+ALIKE = 0.0001  # of two bars for what is listed whose F1 differ less, the lower
 OPEN = weighing.Bars(0.0, 0.12, 0.12)
 GRID = {
-    "listed": (0.0, 0.03, 0.06, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4),
-    "alone": (0.12, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8),
-    "beside": (0.12, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.01),
+    "listed": (0.0, 0.02, 0.04, 0.08),
+    "alone": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8),
+    "beside": (0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.01),
 }
 Bars = dict[str, dict[str, float]]  # which bar → kind → the least chance
 
@@ -88,7 +89,7 @@ def candidates(report: Report) -> Iterator[Candidate]:
     for extractor in extractors():
         made = tuple({a.id: a for a in extractor.function(report, before)}.values())
         before += made
-        yield from (_candidate(a, "listed", a.confidence) for a in made if _weighed(a))
+        yield from (_candidate(a, "listed", a.confidence) for a in made if a.confidence < 1.0)
         yield from _alone(report, extractor, made)
 
 
@@ -101,11 +102,6 @@ def _alone(report: Report, extractor: Extractor, made: tuple[Assertion, ...]) ->
         for a in extractor.learned(report, sentence, found):
             chance = dict(token.tells or ())[extractor.name]
             yield _candidate(a, "beside" if inside else "alone", chance)
-
-
-def _weighed(a: Assertion) -> bool:
-    known = weighing.learned().get(a.kind, weighing.Learned())
-    return not known.sort or getattr(a.content, known.sort) not in known.unweighed
 
 
 def _candidate(a: Assertion, bar: str, chance: float) -> Candidate:
@@ -174,7 +170,9 @@ def move(lines: Sequence[Line], bars: Bars, which: str) -> None:
 
     best = {kind: min(GRID[which], key=lambda at: abs(at - bars[which][kind])) for kind in SORTS}
     for kind in (*SORTS, *SORTS):
-        best[kind] = max(GRID[which], key=lambda at: whole({**best, kind: at}))
+        found = {at: whole({**best, kind: at}) for at in GRID[which]}
+        good = [at for at, value in found.items() if value >= max(found.values()) - ALIKE]
+        best[kind] = min(good) if which == "listed" else max(found, key=lambda at: found[at])
     bars[which] = best
 
 

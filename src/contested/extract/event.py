@@ -20,6 +20,7 @@ VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
+LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
 
@@ -177,7 +178,7 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     nodes |= {n for t in h.tolls for n in t.words}
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=_sum(h, "killed"), wounded=_sum(h, "wounded"), suicide=_suicide(tree, h))  # fmt: skip
-    return report.asserts(content, sentence, h.trigger, nodes)
+    return report.asserts(content, sentence, h.trigger, nodes, weighed=h.type in LEARNED)
 
 
 def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:

@@ -105,4 +105,5 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.first(node, "xcomp", "obl")
         case "subject":
             return tree.subject(node)
-    return tree.oblique(node, *step.replace("_", " ").split("/"))
+    found = tree.obliques(node, *step.replace("_", " ").split("/"))
+    return next((n for n in found if not tree.tokens[n].entity.endswith("TIM")), None)

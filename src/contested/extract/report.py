@@ -195,10 +195,11 @@ class Report:
         return tuple(chain)
 
     def asserts(self, content: AnyContent, sentence: int, trigger: int, nodes: Iterable[int], *,
-                voice: int | None = None, deniable: bool = True) -> Assertion:  # fmt: skip
+                voice: int | None = None, deniable: bool = True, weighed: bool = True) -> Assertion:  # fmt: skip
         """What is said at a trigger word, quoting from the first to the last of these nodes.
 
         `voice` is a speaker the trigger itself names ("the ministry blamed rebels"): it stands innermost.
+        What is not `weighed` nobody showed the network: it is as sure as the words.
         """
         start, end = self.trees[sentence].extent(self._trimmed(sentence, {trigger, *nodes}))
         denied = deniable and self.reading.negated(sentence, trigger)
@@ -207,7 +208,7 @@ class Report:
         if speaker is not None and speaker.words != voices[-1].who:
             voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
-        sure = chance(self.trees[sentence], kind(content), start, end)
+        sure = chance(self.trees[sentence], kind(content), start, end) if weighed else 1.0
         return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge, sure)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from contested.extract.frames import Evoked, roles_of
+from contested.extract.frames import Evoked, evoked, roles_of
 from contested.extract.lexicon import Frame
 from contested.model import Assertion, Quote
 from contested.text import Tree
@@ -31,11 +31,11 @@ class Bars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Learned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The field that a kind's sorts fill, where its roles stand, and sorts that nobody showed the network."""
+    """The field that a kind's sorts fill, where its roles stand, and whether it must be told as having happened."""
 
     sort: str = ""
     roles: dict[str, str] = {}
-    unweighed: tuple[str, ...] = ()
+    told: bool = False
 
 
 @cache
@@ -55,24 +55,24 @@ def _file(name: str) -> dict[str, Any]:
 
 
 def chance(tree: Tree, kind: str, start: int, end: int) -> float:
-    """The best chance that one of the words between two offsets tells a kind; 1.0 where nothing was learned."""
+    """The best chance that one of the words between two offsets tells a kind; 1.0 where nothing was learned, and only
+    there."""
     within = [token for token in tree.tokens if start <= token.start and token.end <= end]
     if any(token.tells is None for token in within):
         return 1.0
-    return max((told for token in within for name, told in token.tells or () if name == kind), default=0.0)
+    return min(max((told for token in within for name, told in token.tells or () if name == kind), default=0.0), 0.999)
 
 
 def stands(a: Assertion) -> bool:
     """Whether what word lists proposed is sure enough to be told."""
-    if (bar := bars().get(a.kind)) is None:
-        return True
-    known = learned().get(a.kind, Learned())
-    shown = not known.sort or getattr(a.content, known.sort) not in known.unweighed
-    return not shown or a.confidence >= bar.listed
+    return a.kind not in bars() or a.confidence >= bars()[a.kind].listed
 
 
 def alone(report: Report, kind: str, made: Iterable[Assertion]) -> Iterator[tuple[int, Evoked]]:
-    """Words that by themselves tell a kind, the likeliest first, and are not the word that makes another sure."""
+    """Words that by themselves tell a kind, the likeliest first, and are not the word that makes another sure.
+
+    Where a word list knows the word, its paths go before the general ones.
+    """
     if (bar := bars().get(kind)) is None:
         return
     known, quotes = learned().get(kind, Learned()), [a.quote for a in made if a.quote is not None and a.kind == kind]
@@ -81,9 +81,11 @@ def alone(report: Report, kind: str, made: Iterable[Assertion]) -> Iterator[tupl
         taken = {_best(tree, chances, quote) for quote in quotes}
         for node in sorted(chances.keys() - taken, key=lambda i: -chances[i]):
             inside = any(_within(tree, node, quote) for quote in quotes)
-            if chances[node] >= (bar.beside if inside else bar.alone):
+            sure = chances[node] >= (bar.beside if inside else bar.alone)
+            if sure and (not known.told or report.reading.mood(sentence, node) == "told"):
                 frame = Frame((), roles=known.roles, sets=_sets(tree, node, kind, known))
-                yield sentence, Evoked(frame, node, roles_of(tree, node, frame))
+                listed = next((e.roles for e in evoked(tree, kind) if e.trigger == node), {})
+                yield sentence, Evoked(frame, node, {**roles_of(tree, node, frame), **listed})
 
 
 def _chances(tree: Tree, kind: str) -> dict[int, float]:
