@@ -31,7 +31,7 @@ PARTS = 5
 ALIKE = 0.0001  # of two bars for what is listed whose F1 differ less, the lower
 OPEN = weighing.Bars(0.0, 0.12, 0.12)
 GRID = {
-    "listed": (0.0, 0.02, 0.04),
+    "listed": (0.0, 0.02, 0.04, 0.1),
     "alone": (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8),
     "beside": (0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.01),
 }

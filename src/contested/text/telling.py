@@ -37,7 +37,10 @@ class Telling:
 
 def told(chances: Array, names: Sequence[str]) -> list[Tells]:
     """[words, names] chances as the names that are worth keeping."""
-    return [tuple((names[int(i)], round(float(row[i]), 3)) for i in np.flatnonzero(row >= LEAST)) for row in chances]
+    found: list[list[tuple[str, float]]] = [[] for _ in chances]
+    for word, name in zip(*(at.tolist() for at in np.nonzero(chances >= LEAST)), strict=True):
+        found[word].append((names[name], round(float(chances[word, name]), 3)))
+    return list(map(tuple, found))
 
 
 def numbers(vectors: Array, upos: Any, labels: Any, heads: Any) -> dict[str, Array]:
