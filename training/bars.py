@@ -29,6 +29,10 @@ from .telling import SEEDS, SORTS, Mean, Sentence, learn, names, predict, read, 
 
 PARTS = 5
 ALIKE = 0.0001  # of two bars for what is listed whose F1 differ less, the lower
+FEW, LOW = (
+    150,
+    0.02,
+)  # a kind with fewer gold assertions cannot say how far to doubt the word lists: no further than this
 OPEN = weighing.Bars(0.0, 0.12, 0.12)
 GRID = {
     "listed": (0.0, 0.02, 0.04, 0.1),
@@ -170,7 +174,8 @@ def move(lines: Sequence[Line], bars: Bars, which: str) -> None:
 
     best = {kind: min(GRID[which], key=lambda at: abs(at - bars[which][kind])) for kind in SORTS}
     for kind in (*SORTS, *SORTS):
-        found = {at: whole({**best, kind: at}) for at in GRID[which]}
+        few = which == "listed" and sum(one.kind == kind for line in lines for one in line.gold) < FEW
+        found = {at: whole({**best, kind: at}) for at in GRID[which] if at <= LOW or not few}
         good = [at for at, value in found.items() if value >= max(found.values()) - ALIKE]
         best[kind] = min(good) if which == "listed" else max(found, key=lambda at: found[at])
     bars[which] = best
