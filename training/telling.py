@@ -4,7 +4,7 @@
 
 The encoder stays as it is. A gold assertion gives a quote and no trigger: at first it hangs on the quote's top word, or
 on one that a word list knows; twice on the way each quote moves to the word that by then seems likeliest (hard
-expectation maximisation). What ships is the mean of SEEDS networks, in eight bits; seeds are fixed.
+expectation maximisation). What ships is the mean of SEEDS networks, in eight bits; the same gold gives the same bytes.
 Bars, the least chance at which an assertion stands, come from networks that did not see the sentence (bars.py).
 """
 
