@@ -39,6 +39,7 @@ VIOLENT = frozenset({
 })  # fmt: skip
 LONGEST = 12  # words of a list of those whom an event befell
 DEADLY = frozenset({"assassination", "execution"})
+LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
 
@@ -223,7 +224,8 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     killed, wounded = (_sum(report, sentence, h, role) for role in ("killed", "wounded"))
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
-    return report.asserts(content, sentence, h.trigger, nodes)
+    twice = any(toll.trigger != h.trigger for toll in h.tolls)  # an act, and whom it killed: two lists agree
+    return report.asserts(content, sentence, h.trigger, nodes, weighed=h.type in LEARNED and not twice)
 
 
 def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
@@ -330,4 +332,12 @@ def _suicide(tree: Tree, h: Happening) -> bool:
     )
 
 
-EXTRACTOR = Extractor("event", 1, ("event",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    tree = report.trees[sentence]
+    happening = Happening(found.trigger, found.frame.sets.get("type", "other_violence"), dict(found.roles))
+    happening.tolls += [toll for toll in tolls(report, sentence) if _belongs(tree, toll, happening)]
+    _struck(report, sentence, happening)
+    yield _assertion(report, sentence, happening)
+
+
+EXTRACTOR = Extractor("event", 2, ("event",), _extract, _learned)
