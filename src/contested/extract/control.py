@@ -60,6 +60,18 @@ def _ordered(tree: Tree, trigger: int) -> bool:
     return bare and tree.subject(trigger) is None
 
 
+def _ground(tree: Tree, place: int) -> bool:
+    """ "seized territory": ground in general; "seized the territory" is a place that fell."""
+    told = tree.first(place, "det", "nmod:poss", "acl", "amod", "nummod")
+    return tree.lemma(place) in listed("control", "ground") and told is None
+
+
+def _occupied(tree: Tree, trigger: int) -> bool:
+    """ "occupied the fields on Monday" tells of a taking; "has occupied since" and "occupied by" do not."""
+    past = tree.lemma(trigger) == "occupy" and tree.tokens[trigger].text.lower() == "occupied"
+    return past and not tree.passive(trigger) and tree.oblique(trigger, "since", "for") is None
+
+
 def _threat(report: Report, sentence: int, found: Evoked) -> bool:
     """ "plans to seize the town": nobody took it, somebody threatens it."""
     tree = report.trees[sentence]
@@ -76,8 +88,10 @@ def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> I
     if status == "lost" and holder is not None and _bystander(report, sentence, holder):
         return
     place = found.node("place")
-    if status == "taken" and place is not None and tree.lemma(place) in listed("control", "ground"):
+    if status == "taken" and place is not None and _ground(tree, place):
         status = "gaining"
+    if status == "held" and _occupied(tree, found.trigger):
+        status = "taken"
     yield from _each(report, sentence, found, status, places(report, sentence, place))
 
 

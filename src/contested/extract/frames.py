@@ -105,6 +105,8 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.first(node, "xcomp", "obl")
         case "subject":
             return tree.subject(node)
+        case "apposed":
+            return tree.tokens[node].head if tree.label(node) == "appos" else None
         case "particle":
             return tree.first(node, "compound:prt")
     found = tree.obliques(node, *step.replace("_", " ").split("/"))
