@@ -158,6 +158,13 @@ class Report:
             words = self.reading.words(sentence, tuple(n for n in phrase if n >= node))  # "the northern city of Kunduz"
         return replace(named, words=words)
 
+    def of_a_speaker(self, sentence: int, node: int) -> bool:
+        """ "officials in the capital said", "Kabul said": whether a place is where speakers sit, or who they are."""
+        tree = self.trees[sentence]
+        made = [a for a in self.reading.covering(sentence) if a.sentence == sentence]
+        heads, cues = {a.head for a in made}, {a.cue for a in made}
+        return tree.tokens[node].head in cues or not heads.isdisjoint((node, *tree.above(node)))
+
     # ── what the words evoke ────────────────────────────────────────────────────────────────────
 
     def told(self, lexicon: str) -> Iterator[tuple[int, Evoked]]:
