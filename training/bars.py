@@ -94,13 +94,15 @@ def candidates(report: Report) -> Iterator[Candidate]:
         made = tuple({a.id: a for a in extractor.function(report, before)}.values())
         before += made
         yield from (_candidate(a, "listed", a.confidence) for a in made if a.confidence < 1.0)
-        yield from _alone(report, extractor, made)
+        yield from _alone(report, extractor, made, before)
 
 
-def _alone(report: Report, extractor: Extractor, made: tuple[Assertion, ...]) -> Iterator[Candidate]:
+def _alone(
+    report: Report, extractor: Extractor, made: tuple[Assertion, ...], before: tuple[Assertion, ...]
+) -> Iterator[Candidate]:
     if extractor.learned is None:
         return
-    for sentence, found in weighing.alone(report, extractor.name, made):
+    for sentence, found in weighing.alone(report, extractor.name, made, before):
         token = report.trees[sentence].tokens[found.trigger]
         inside = any(a.quote and a.quote.start <= token.start and token.end <= a.quote.end for a in made)
         for a in extractor.learned(report, sentence, found):

@@ -82,5 +82,5 @@ def _found(extractor: Extractor, report: Report, before: tuple[Assertion, ...]) 
     made = [a for a in extractor.function(report, before) if stands(a)]
     yield from made
     if extractor.learned is not None:
-        for sentence, found in alone(report, extractor.name, made):
+        for sentence, found in alone(report, extractor.name, made, before):
             yield from extractor.learned(report, sentence, found)

@@ -31,11 +31,13 @@ class Bars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Learned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The field that a kind's sorts fill, where its roles stand, and whether it must be told as having happened."""
+    """The field that a kind's sorts fill, where its roles stand, whether it must be told as having happened, and the
+    kinds whose words it leaves alone."""
 
     sort: str = ""
     roles: dict[str, str] = {}
     told: bool = False
+    leaves: tuple[str, ...] = ()
 
 
 @cache
@@ -68,20 +70,24 @@ def stands(a: Assertion) -> bool:
     return a.kind not in bars() or a.confidence >= bars()[a.kind].listed
 
 
-def alone(report: Report, kind: str, made: Iterable[Assertion]) -> Iterator[tuple[int, Evoked]]:
+def alone(
+    report: Report, kind: str, made: Iterable[Assertion], before: Iterable[Assertion] = ()
+) -> Iterator[tuple[int, Evoked]]:
     """Words that by themselves tell a kind, the likeliest first, and are not the word that makes another sure.
 
-    Where a word list knows the word, its paths go before the general ones.
+    Where a word list knows the word, its paths go before the general ones. `before` is what other kinds say.
     """
     if (bar := bars().get(kind)) is None:
         return
     known, quotes = learned().get(kind, Learned()), [a.quote for a in made if a.quote is not None and a.kind == kind]
+    others = [a.quote for a in before if a.quote is not None and a.kind in known.leaves]
     for sentence, tree in enumerate(report.trees):
         chances = _chances(tree, kind)
         taken = {_best(tree, chances, quote) for quote in quotes}
         for node in sorted(chances.keys() - taken, key=lambda i: -chances[i]):
             inside = any(_within(tree, node, quote) for quote in quotes)
             sure = chances[node] >= (bar.beside if inside else bar.alone)
+            sure = sure and not any(_within(tree, node, quote) for quote in others)
             if sure and (not known.told or report.reading.mood(sentence, node) == "told"):
                 frame = Frame((), roles=known.roles, sets=_sets(tree, node, kind, known))
                 listed = next((e.roles for e in evoked(tree, kind) if e.trigger == node), {})
