@@ -17,16 +17,19 @@ from contested.model import Assertion, Name
 
 SPEECH = frozenset({"statement", "commitment", "responsibility", "compliance"})
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w.’'-]*(?:\s+(?:[A-Z][\w.’'-]*|of(?:\s+the)?(?=\s+[A-Z])))*|^[A-Z][\w.’'-]*(?:\s+[A-Z][\w.’'-]*)*")
+_BEFORE = re.compile(r"\b(?:after|following|since|because of|in the wake of|in retaliation for|during)\s+(?:[\w-]+\s+){0,3}$")
 _ENDING = re.compile(r"[’']s?$")
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which assertions are which event; see the head of plover.toml."""
 
-    kind: str
+    kind: str | tuple[str, ...]
     event: str
     mode: str = ""
+    denied: bool = False
     where: dict[str, tuple[str, ...]] = {}
+    opening: dict[str, tuple[str, ...]] = {}
     cue: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -49,19 +52,29 @@ def rules() -> dict[str, tuple[Rule, ...]]:
     raw = tomllib.loads((files(__package__) / "plover.toml").read_text(encoding="utf-8"))
     found: dict[str, list[Rule]] = {}
     for rule in msgspec.convert(raw["rule"], list[Rule]):
-        found.setdefault(rule.kind, []).append(rule)
+        for kind in (rule.kind,) if isinstance(rule.kind, str) else rule.kind:
+            found.setdefault(kind, []).append(rule)
     return {kind: tuple(each) for kind, each in found.items()}
 
 
 def coded(assertions: Iterable[Assertion], text: str) -> Iterator[tuple[Assertion, Coded]]:
     """The events that the assertions of one report tell.
 
-    What is denied is no event, nor is what stands within the words of a demand, a refusal, a pledge or a reproach.
+    What is denied is no event, save as a refusal; nor is what stands within the words of a demand, a refusal, a pledge
+    or a reproach.
     """
-    found = [(a, event) for a in assertions if not a.denied and (event := _event(a, text)) is not None]
+    found = [(a, event) for a in assertions if (event := _event(a, text)) is not None]
+    fore = [a for a, _ in found if not _background(a, text)]
     for one, event in found:
-        if not any(other.kind in SPEECH and _within(one, other) for other, _ in found):
+        if (one in fore or not fore) and not any(other.kind in SPEECH and _within(one, other) for other, _ in found):
             yield one, event
+
+
+def _background(a: Assertion, text: str) -> bool:
+    """Whether a deed only says when or why something else was done: "after clashes with rebels"."""
+    if a.quote is None or a.kind not in ("event", "control", "commitment"):
+        return False
+    return _BEFORE.search(text[: a.quote.start]) is not None
 
 
 def _event(a: Assertion, text: str) -> Coded | None:
@@ -73,10 +86,11 @@ def _event(a: Assertion, text: str) -> Coded | None:
 
 
 def _fits(rule: Rule, a: Assertion, quote: str) -> bool:
-    for field, values in rule.where.items():
-        if str(getattr(a.content, field)).lower() not in values:
-            return False
-    if rule.cue and a.voices[-1].cue not in rule.cue:
+    if rule.denied != a.denied or (rule.cue and a.voices[-1].cue not in rule.cue):
+        return False
+    if any(str(getattr(a.content, field)).lower() not in values for field, values in rule.where.items()):
+        return False
+    if any(not getattr(a.content, field).startswith(begins) for field, begins in rule.opening.items()):
         return False
     return (not rule.words or _met(rule.words, quote)) and not _met(rule.without, quote)
 
