@@ -1,4 +1,4 @@
-"""PLOVER's events from our assertions, on its gold records (322, edited from the CAMEO manual); nothing is trained on them.
+"""PLOVER's events from our assertions, on its 322 gold records (from the CAMEO manual); nothing is trained on them.
 
     python -m benchmarks.plover --corpora DIR [--part FILE] [--classes] [--errors N]
 
@@ -46,10 +46,12 @@ def read_part(corpora: Path, part: str) -> list[Record]:
     if not path.is_file():
         sys.exit(f"{path}: no such file of records; --corpora is the folder that holds {RECORDS}")
     raw = [one for one in json.loads(path.read_text("utf-8")) if one.get("text")]
-    return [
-        Record(one["text"].strip(" {}"), one["event"], one.get("mode", ""), *map(actors, (one.get("source"), one.get("target"))))
-        for one in raw
-    ]  # fmt: skip
+    return [_record(one) for one in raw]
+
+
+def _record(raw: dict[str, Any]) -> Record:
+    text = raw["text"].strip(" {}")  # a few stand in braces
+    return Record(text, raw["event"], raw.get("mode", ""), actors(raw.get("source")), actors(raw.get("target")))
 
 
 def actors(field: Any) -> tuple[str, ...]:
@@ -59,6 +61,7 @@ def actors(field: Any) -> tuple[str, ...]:
 
 
 def ours(text: str, register: Register) -> list[Coded]:
+    """The events we code for a sentence read by itself."""
     report = Document("x", "", text, "0" * 64)
     found = [a for _, assertions in extract(report, register) for a in assertions]
     return [event for _, event in coded(found, text)]
@@ -118,7 +121,9 @@ def shown(records: Sequence[Record], found: Mapping[str, Sequence[Coded]]) -> No
     for record in records:
         said = [(one.event, one.mode, one.source, one.target) for one in found[record.text]]
         mark = "found" if any(one[0] == record.event for one in said) else "MISSED"
-        print(mark, record.event, record.mode, record.source, record.target, said, record.text, sep=" | ", file=sys.stderr)
+        print(
+            mark, record.event, record.mode, record.source, record.target, said, record.text, sep=" | ", file=sys.stderr
+        )
 
 
 def main() -> None:
