@@ -95,17 +95,17 @@ def telling(found: Iterable[Assertion], type_: Type, mention: Mention) -> Iterat
     cue = lemma(mention.words.lower(), "VERB")
     for a in found:
         values = type_.kinds.get(a.kind)
-        quoted = a.quote is not None and a.quote.start < mention.end and mention.start < a.quote.end
-        if (values is not None and quoted and (not values or _sort(a) in values)) or (
-            ("voiced" in type_.kinds or values is not None) and cue in {voice.cue for voice in a.voices}
-        ):
+        quotes = a.quote is not None and a.quote.start < mention.end and mention.start < a.quote.end
+        counts = values is not None and (not values or _sort(a) in values)
+        voiced = counts or "voiced" in type_.kinds
+        if (counts and quotes) or (voiced and cue in {voice.cue for voice in a.voices}):
             yield a
 
 
 def _sort(a: Assertion) -> str:
-    return next(
-        (str(value) for field in ("type", "status", "relation") if (value := getattr(a.content, field, ""))), ""
-    )
+    """What sort of its kind an assertion is: an event's type, a control's status, a relation's name."""
+    values = (str(getattr(a.content, field, "")) for field in ("type", "status", "relation"))
+    return next((value for value in values if value), "")
 
 
 def words_of(a: Assertion, field: str) -> str:
@@ -140,6 +140,11 @@ class Score:
                     self._count(mention.type, role, right)
         return missed
 
+    def rank(self, key: tuple[str, str]) -> tuple[bool, int, str, bool]:
+        """Where a row stands in the table: all first, then the commonest types."""
+        type_, what = key
+        return type_ != "all", -self.of[type_, "trigger"], type_, what != "trigger"
+
     def _count(self, type_: str, what: str, right: bool) -> None:
         for key in ((type_, what), ("all", "trigger" if what == "trigger" else "arguments")):
             self.right[key] += right
@@ -159,9 +164,7 @@ def main() -> None:
         found = [a for _, assertions in extract(report, register) for a in assertions]
         missed += [(mention, one.text) for mention in made.add(one, found, types)]
     print("| GENEVA | marked | recall |\n|---|---:|---:|")
-    for key in sorted(
-        made.of, key=lambda key: (key[0] != "all", -made.of[key[0], "trigger"], key[0], key[1] != "trigger")
-    ):
+    for key in sorted(made.of, key=made.rank):
         print(f"| {key[0]}, {key[1]} | {made.of[key]} | {made.right[key] / made.of[key]:.3f} |")
     print(f"\n| in {made.silent} sentences with none of these types | assertions | a sentence |\n|---|---:|---:|")
     for kind, count in made.false.most_common():
