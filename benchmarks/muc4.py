@@ -22,13 +22,14 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 from contested.extract import extract
 from contested.extract.lexicon import listed
 from contested.model import Assertion, Document, Event, Name, Responsibility
 from contested.register import Register, open_register
+from contested.register.countries import pack
 from contested.text.lemmas import lemma
 
 ARCHIVE = "muc4/muc4_dev_tst1_tst2_tst3.tar.gz"
@@ -47,6 +48,11 @@ PRONOUNS = frozenset({
     "they", "them", "he", "him", "she", "her", "it", "we", "us", "i", "who", "that", "this", "which", "what", "those",
     "these", "some", "others", "all",
 })  # fmt: skip
+DOUBTS = frozenset({
+    "suspected", "alleged", "presumed", "apparent", "several", "some", "many", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten", "at", "least", "more", "than", "about", "over", "other", "unidentified",
+})  # fmt: skip
+TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person")
 PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody")
 
 Entities = list[frozenset[str]]
@@ -158,23 +164,31 @@ def _perpetrators(name: Name, register: Register) -> Iterator[tuple[str, str]]:
     if _pronoun(name.words):
         return
     if thing is None or thing.type not in BODIES:
-        yield "PerpInd", name.words
+        yield "PerpInd", _bare(name.words)
         return
     called = [one for one in thing.names if plain(one) in plain(name.words)]
     if called:
         yield "PerpOrg", max(called, key=len)
     if not called or plain(max(called, key=len)) != plain(name.words):
-        yield "PerpInd", name.words
+        yield "PerpInd", _bare(name.words)
 
 
 def _harmed(name: Name) -> Iterator[tuple[str, str]]:
     """Only people with a name are victims to the scorer, by it alone; others are neither those nor things."""
     words = name.words.split()
     called = [*takewhile(lambda word: word[:1].isupper(), reversed(words))][::-1]
+    called = [*dropwhile(lambda word: word.casefold().strip(".") in TITLES, called)]
     if called and (len(called) > 1 or called == words):
         yield "Victim", " ".join(called)
-    elif lemma(words[-1].lower(), "NOUN") not in PEOPLE:
-        yield "Target", name.words
+        return
+    for part in re.split(r",? and |, ", name.words):
+        if lemma(part.split()[-1].lower(), "NOUN") not in PEOPLE:
+            yield "Target", _bare(part)
+
+
+def _bare(words: str) -> str:
+    """Without what only counts or doubts: "10 private vehicles", "suspected guerrillas"."""
+    return " ".join(dropwhile(lambda word: word.casefold() in DOUBTS or word.isdigit(), words.split())) or words
 
 
 def _pronoun(words: str) -> bool:

@@ -15,7 +15,10 @@ from contested.cli import run
 from contested.text import encoder, lemmas
 
 SHIPPED = Path(str(files("contested.text"))) / "model"
-NAMES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "names.tsv", "lemmas.tsv")
+NAMES = (
+    "encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "names.tsv", "lemmas.tsv", "telling.onnx",
+    "telling.json",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -51,6 +54,11 @@ def half(path: Path) -> None:
 def fewer_names(path: Path) -> None:
     names = json.loads(path.read_bytes())
     put(path, json.dumps(names | {"upos": names["upos"][:-1]}).encode())
+
+
+def fewer_to_tell(path: Path) -> None:
+    names = json.loads(path.read_bytes())
+    put(path, json.dumps({"tells": names["tells"][:-1]}).encode())
 
 
 def no_root(path: Path) -> None:
@@ -102,6 +110,7 @@ def test_a_missing_or_damaged_file_is_named(
     ("damage", "name", "named", "fault"),
     [
         (fewer_names, "labels.json", "labels.json", "16 names under 'upos' for 17 scores"),
+        (fewer_to_tell, "telling.json", "telling.json", "names for"),
         (no_root, "labels.json", "labels.json", "no label 'root'"),
         (fewer_labels, "label_scores.npz", "labels.json", "names under 'labels' for"),
         (other_vectors, "label_scores.npz", "label_scores.npz", "for vectors of"),
@@ -116,5 +125,5 @@ def test_files_of_different_models_are_told_apart(
 
 def test_a_network_without_an_output_is_refused() -> None:
     outputs = [SimpleNamespace(name=name, shape=["batch", "words", 17]) for name in ("upos", "arcs", "gmb")]
-    with pytest.raises(ValueError, match="no output label_head, label_word, speech"):
+    with pytest.raises(ValueError, match="no output label_head, label_word, speech, vectors"):
         encoder._sizes(SimpleNamespace(get_outputs=lambda: outputs))

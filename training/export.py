@@ -24,7 +24,7 @@ from .pieces import cutter, encode
 STEPS = 0.35  # the network knows most of it; chosen on the sentences of read_dev.jsonl, which trained nothing
 KNOWN, NAMELY = 3, 0.05  # times that words must be seen to be remembered, and the share of them as a name
 SAMPLE = 600  # sentences in which a layer's largest units are looked for
-OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "plo", "speech")
+OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "plo", "speech", "vectors")
 
 
 def load(checkpoint: Path) -> tuple[Reader, list[str]]:

@@ -13,6 +13,7 @@ from .examples import GMB, PLO, SPEECH, UPOS
 
 WIDTH, LAYERS, HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1024, 30522, 512
 CASES, LOW, ARC, LABEL = 8, 2, 256, 192
+DEPTHS = (LOW, 4, LAYERS)  # layers whose word vectors the reading head sees
 TAGS = ("upos", "gmb", "plo", "speech")
 
 
@@ -70,6 +71,10 @@ class Encoder(nn.Module):
         return x
 
     def forward(self, pieces: Tensor, casing: Tensor, first: Tensor) -> Tensor:
+        return self.depths(pieces, casing, first)[-1]
+
+    def depths(self, pieces: Tensor, casing: Tensor, first: Tensor) -> list[Tensor]:
+        """The word vectors after each of the layers in DEPTHS, the last layer's last."""
         mask = torch.where(pieces[:, None, None, :] == 0, -1e4, 0.0)
         if self.low_frozen:
             self.blocks[:LOW].eval()
@@ -77,11 +82,13 @@ class Encoder(nn.Module):
                 x = self.low(pieces, mask)
         else:
             x = self.low(pieces, mask)
+        seen = [x]
         x = x + self.casing(casing)
-        for block in self.blocks[LOW:]:
+        for number, block in enumerate(self.blocks[LOW:], LOW + 1):
             x = block(x, mask)
-        index = torch.cat([torch.zeros_like(first[:, :1]), first], 1)
-        return self.drop(torch.gather(x, 1, index[..., None].expand(-1, -1, WIDTH)))
+            seen += [x] if number in DEPTHS else []
+        index = torch.cat([torch.zeros_like(first[:, :1]), first], 1)[..., None].expand(-1, -1, WIDTH)
+        return [self.drop(torch.gather(each, 1, index)) for each in seen]
 
 
 class Reader(nn.Module):
@@ -118,7 +125,8 @@ class Reader(nn.Module):
         return self.label_out(self.drop(functional.relu(word + head)))
 
     def forward(self, pieces: Tensor, casing: Tensor, first: Tensor) -> tuple[Tensor, ...]:
-        x = self.encoder(pieces, casing, first)
+        depths = self.encoder.depths(pieces, casing, first)
+        x = depths[-1]
         words = x[:, 1:]
         return (
             self.upos(words),
@@ -128,6 +136,7 @@ class Reader(nn.Module):
             self.gmb(words),
             self.plo(words),
             self.speech(words),
+            torch.cat([each[:, 1:] for each in depths], -1),
         )
 
     def losses(self, batch: dict[str, Tensor]) -> dict[str, Tensor]:

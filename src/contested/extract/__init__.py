@@ -13,6 +13,7 @@ import msgspec
 from contested.model import Assertion, Document
 
 if TYPE_CHECKING:
+    from contested.extract.frames import Evoked
     from contested.extract.report import Report
     from contested.extract.settled import Settled
     from contested.register import Register
@@ -27,13 +28,15 @@ class Extractor(msgspec.Struct, frozen=True):
     """One way of finding assertions. Raise `version` whenever its output may change.
 
     `function` reads one report; `leaves` is what other extractors found before it, in the order of BUILT_IN: the
-    general kinds leave alone what a particular kind has said already.
+    general kinds leave alone what a particular kind has said already. `learned` makes assertions of a word, in a
+    sentence, that tells the kind without any word list knowing it.
     """
 
     name: str
     version: int
     makes: tuple[str, ...]
     function: Callable[[Report, tuple[Assertion, ...]], Iterator[Assertion]]
+    learned: Callable[[Report, int, Evoked], Iterator[Assertion]] | None = None
 
     @property
     def recorder(self) -> str:
@@ -66,7 +69,18 @@ def extract(
     found: list[tuple[str, tuple[Assertion, ...]]] = []
     before: tuple[Assertion, ...] = ()
     for extractor in extractors():
-        own = tuple({a.id: a for a in extractor.function(report, before)}.values())
+        own = tuple({a.id: a for a in _found(extractor, report, before)}.values())
         found.append((extractor.recorder, own))
         before += own
     return tuple(found)
+
+
+def _found(extractor: Extractor, report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    """What the words proposed and is sure enough, then what was learned beyond the word lists."""
+    from contested.extract.weighing import alone, stands
+
+    made = [a for a in extractor.function(report, before) if stands(a)]
+    yield from made
+    if extractor.learned is not None:
+        for sentence, found in alone(report, extractor.name, made):
+            yield from extractor.learned(report, sentence, found)

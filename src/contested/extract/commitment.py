@@ -87,4 +87,10 @@ def _due(report: Report, sentence: int, nodes: set[int]) -> Period | None:
     return next((m.period for m in report.reading.dates(sentence) if m.first in nodes and m.kind == "horizon"), None)
 
 
-EXTRACTOR = Extractor("commitment", 1, ("commitment",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    obligation, party = found.node("obligation"), _party(report, sentence, found)
+    if obligation is not None and party is not None:
+        yield _asserted(report, sentence, found, obligation, party)
+
+
+EXTRACTOR = Extractor("commitment", 2, ("commitment",), _extract, _learned)

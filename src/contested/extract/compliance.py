@@ -45,4 +45,10 @@ def _asserted(report: Report, sentence: int, found: Evoked, of: int) -> Assertio
     return report.asserts(content, sentence, found.trigger, nodes, deniable=False, voice=voice)
 
 
-EXTRACTOR = Extractor("compliance", 1, ("compliance",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    of = found.node("of")
+    if of is not None and "verdict" in found.frame.sets:
+        yield _asserted(report, sentence, found, of)
+
+
+EXTRACTOR = Extractor("compliance", 2, ("compliance",), _extract, _learned)

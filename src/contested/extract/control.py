@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from contested.extract import Extractor
 from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
-from contested.extract.places import places
+from contested.extract.places import Where, places, taken_for_place
 from contested.extract.report import Report
 from contested.model import Assertion, Control, Status
 from contested.text import Tree
@@ -60,6 +60,18 @@ def _ordered(tree: Tree, trigger: int) -> bool:
     return bare and tree.subject(trigger) is None
 
 
+def _ground(tree: Tree, place: int) -> bool:
+    """ "seized territory": ground in general; "seized the territory" is a place that fell."""
+    told = tree.first(place, "det", "nmod:poss", "acl", "amod", "nummod")
+    return tree.lemma(place) in listed("control", "ground") and told is None
+
+
+def _occupied(tree: Tree, trigger: int) -> bool:
+    """ "occupied the fields on Monday" tells of a taking; "has occupied since" and "occupied by" do not."""
+    past = tree.lemma(trigger) == "occupy" and tree.tokens[trigger].text.lower() == "occupied"
+    return past and not tree.passive(trigger) and tree.oblique(trigger, "since", "for") is None
+
+
 def _threat(report: Report, sentence: int, found: Evoked) -> bool:
     """ "plans to seize the town": nobody took it, somebody threatens it."""
     tree = report.trees[sentence]
@@ -76,12 +88,29 @@ def _asserted(report: Report, sentence: int, found: Evoked, status: Status) -> I
     if status == "lost" and holder is not None and _bystander(report, sentence, holder):
         return
     place = found.node("place")
-    if status == "taken" and place is not None and tree.lemma(place) in listed("control", "ground"):
+    if status == "taken" and place is not None and _ground(tree, place):
         status = "gaining"
+    if status == "held" and _occupied(tree, found.trigger):
+        status = "taken"
+    yield from _each(report, sentence, found, status, places(report, sentence, place))
+
+
+def _each(report: Report, sentence: int, found: Evoked, status: Status, where: Iterable[Where]) -> Iterator[Assertion]:
+    tree, holder = report.trees[sentence], found.node("holder")
     whole = {n for node in found.roles.values() for n in tree.phrase(node)}
-    for where in places(report, sentence, place):
-        content = Control(status, where.name, report.party(sentence, holder), where.extent)
-        yield report.asserts(content, sentence, found.trigger, {*whole, *where.nodes})
+    for one in where:
+        content = Control(status, one.name, report.party(sentence, holder), one.extent)
+        yield report.asserts(content, sentence, found.trigger, {*whole, *one.nodes})
 
 
-EXTRACTOR = Extractor("control", 1, ("control",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    """What is held or taken is a place, also where its name does not look it."""
+    holder, place, status = found.node("holder"), found.node("place"), found.frame.sets.get("status")
+    if holder is not None and not report.is_party(sentence, holder):
+        found.roles.pop("holder")
+    if status is not None and place != holder:
+        where = list(places(report, sentence, place)) or taken_for_place(report, sentence, place)
+        yield from _each(report, sentence, found, status, where)
+
+
+EXTRACTOR = Extractor("control", 2, ("control",), _extract, _learned)

@@ -43,4 +43,10 @@ def _list(report: Report, sentence: int, node: int | None) -> Name | None:
     return Name(words, known.thing, known.sure)
 
 
-EXTRACTOR = Extractor("designation", 1, ("designation",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    target = found.node("target")
+    if target is not None and "act" in found.frame.sets:
+        yield _asserted(report, sentence, found, target)
+
+
+EXTRACTOR = Extractor("designation", 2, ("designation",), _extract, _learned)

@@ -12,33 +12,18 @@ from contested.extract import Extractor
 from contested.extract.casualties import Toll, added, count_of, running_total, tolls
 from contested.extract.frames import Evoked, evoked
 from contested.extract.lexicon import listed, table
-from contested.extract.places import places
 from contested.extract.report import Report, counted
+from contested.extract.whereabouts import whereabouts
 from contested.model import Assertion, Estimate, Event, Name
 from contested.text import Tree
 
-_NEAR = (
-    "in",
-    "at",
-    "near",
-    "outside",
-    "inside",
-    "on",
-    "across",
-    "around",
-    "along",
-    "off",
-    "from",
-    "through",
-    "into",
-    "toward",
-)
 VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
 LONGEST = 12  # words of a list of those whom an event befell
 DEADLY = frozenset({"assassination", "execution"})
+LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
 
@@ -217,13 +202,14 @@ def _bare(report: Report, sentence: int, h: Happening) -> bool:
 
 def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     tree = report.trees[sentence]
-    place, site, where = _where(report, sentence, h)
+    place, site, where = whereabouts(report, sentence, h)
     nodes = {n for node in h.roles.values() for n in tree.phrase(node)} | h.joined | {*where}
     nodes |= {n for t in h.tolls for n in t.words}
     killed, wounded = (_sum(report, sentence, h, role) for role in ("killed", "wounded"))
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
-    return report.asserts(content, sentence, h.trigger, nodes)
+    twice = any(toll.trigger != h.trigger for toll in h.tolls)  # an act, and whom it killed: two lists agree
+    return report.asserts(content, sentence, h.trigger, nodes, weighed=h.type in LEARNED and not twice)
 
 
 def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
@@ -268,51 +254,6 @@ def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
     return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 
 
-def _where(report: Report, sentence: int, h: Happening) -> tuple[Name | None, str, tuple[int, ...]]:
-    """The place by name, the site when it is only described ("near the presidential palace"), and their words."""
-    tree, site = report.trees[sentence], ""
-    words: tuple[int, ...] = ()
-    for node in _around(report, sentence, h):
-        for where in places(report, sentence, node):
-            if where.name.thing or any(tree.tokens[n].entity[2:] in ("LOC", "GPE") for n in where.nodes):
-                return where.name, site, where.nodes
-            inner = [n for n in tree.obliques(node) if _named(report, sentence, n)]
-            if inner:
-                return report.place(sentence, inner[0]), where.name.words, (*where.nodes, *tree.phrase(inner[0]))
-            site, words = site or where.name.words, words or where.nodes
-    return (Name(site) if site else None), site, words
-
-
-def _around(report: Report, sentence: int, h: Happening) -> list[int]:
-    """Where to look for the place, the likeliest first: the frame's own, then beside every word of the event."""
-    tree = report.trees[sentence]
-    words = [h.trigger, *h.joined, *(n for t in h.tolls for n in (t.trigger, t.people))]
-    heads = [tree.tokens[w].head for w in words if tree.label(w) in ("nsubj", "obj", "obl", "nmod")]
-    parts = [h.roles[role] for role in ("recipient", "means", "actor") if role in h.roles]
-    beside = [n for w in (*words, *heads, *parts) if w >= 0 for n in tree.obliques(w) if _near(tree, n)]
-    own = {tree.clause[w] for w in words}
-    named = [n for n, token in enumerate(tree.tokens) if token.pos == "PROPN" and _near(tree, n)]
-    named = [n for n in named if report.is_place(sentence, n)]
-    within = [n for n in named if tree.clause[n] in own]
-    below = [n for n in named if n in tree.under(h.trigger)]
-    before = [n for w in (h.trigger, *h.joined) for n in tree.all(w, "compound") if report.names_town(sentence, n)]
-    described = [n for c in own for n in tree.under(c) if tree.tokens[n].pos == "NOUN" and _near(tree, n)]
-    described = [n for n in sorted(described) if tree.clause[n] in own and report.is_place(sentence, n)]
-    told = [h.roles["place"]] if "place" in h.roles else []
-    return list(dict.fromkeys([*told, *beside, *before, *within, *below, *described, *named]))
-
-
-def _named(report: Report, sentence: int, node: int) -> bool:
-    """Whether a noun is a place's name, or has it: "the town of Hilla"."""
-    of = report.trees[sentence].oblique(node, "of")
-    return report.names_place(sentence, node) or (of is not None and report.names_town(sentence, node))
-
-
-def _near(tree: Tree, node: int) -> bool:
-    """Whether a noun is said to be where something is: "in", "southwest of"."""
-    return tree.case(node).partition(" ")[0] in _NEAR
-
-
 def _sum(report: Report, sentence: int, h: Happening, role: str) -> Estimate | None:
     """The counts of one event, added up where the sentence splits them; who is put to death is dead."""
     counts: list[Estimate] = [c for t in h.tolls if (c := getattr(t, role)) is not None]
@@ -330,4 +271,12 @@ def _suicide(tree: Tree, h: Happening) -> bool:
     )
 
 
-EXTRACTOR = Extractor("event", 1, ("event",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    tree = report.trees[sentence]
+    happening = Happening(found.trigger, found.frame.sets.get("type", "other_violence"), dict(found.roles))
+    happening.tolls += [toll for toll in tolls(report, sentence) if _belongs(tree, toll, happening)]
+    _struck(report, sentence, happening)
+    yield _assertion(report, sentence, happening)
+
+
+EXTRACTOR = Extractor("event", 2, ("event",), _extract, _learned)

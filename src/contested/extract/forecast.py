@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contested.extract import Extractor
+from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
 from contested.extract.report import Report
 from contested.model import Assertion, Forecast, Period
@@ -25,8 +26,8 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
             continue
         covered |= {(clause.sentence, n) for n in clause.tree.under(clause.head)}
         words = clause.words(tuple(sorted(below)))
-        yield report.asserts(Forecast(words, horizon=_horizon(report, clause, below)), clause.sentence, clause.head,
-                             below, deniable=False)  # fmt: skip
+        content = Forecast(words, horizon=_horizon(report, clause.sentence, below))
+        yield report.asserts(content, clause.sentence, clause.head, below, deniable=False)
 
 
 def _foretold(report: Report, clause: Clause) -> bool:
@@ -81,14 +82,21 @@ def _proposition(tree: Tree, head: int) -> set[int]:
     return tree.under(head) - dropped or {head}
 
 
-def _horizon(report: Report, clause: Clause, nodes: set[int]) -> Period | None:
+def _horizon(report: Report, sentence: int, nodes: set[int]) -> Period | None:
     """By when: a horizon named in the proposition, else a point in time it holds."""
     told = report.document.dated
-    for m in report.reading.dates(clause.sentence):
+    for m in report.reading.dates(sentence):
         ahead = m.period is not None and told is not None and m.period.since is not None and m.period.since > told
         if m.first in nodes and (m.kind == "horizon" or ahead):
             return m.period
     return None
 
 
-EXTRACTOR = Extractor("forecast", 1, ("forecast",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    below = _proposition(report.trees[sentence], found.trigger)
+    words = report.reading.words(sentence, tuple(sorted(below)))
+    content = Forecast(words, horizon=_horizon(report, sentence, below))
+    yield report.asserts(content, sentence, found.trigger, below, deniable=False)
+
+
+EXTRACTOR = Extractor("forecast", 2, ("forecast",), _extract, _learned)

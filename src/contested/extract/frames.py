@@ -30,7 +30,7 @@ def evoked(tree: Tree, lexicon: str) -> Iterator[Evoked]:
         mistaken = "ADJ" if pos == "NOUN" else pos  # "was responsible for" may come tagged a noun
         for frame in known.get((pos, lemma), known.get((mistaken, lemma), ())):
             if _fits(tree, node, frame):
-                yield Evoked(frame, node, _roles(tree, node, frame))
+                yield Evoked(frame, node, roles_of(tree, node, frame))
                 break
 
 
@@ -50,7 +50,8 @@ def _leads_to(tree: Tree, node: int, path: str, words: tuple[str, ...]) -> bool:
     return "*" in words or any(tree.lemma(n) in words for n in tree.conjuncts(found))
 
 
-def _roles(tree: Tree, node: int, frame: Frame) -> dict[str, int]:
+def roles_of(tree: Tree, node: int, frame: Frame) -> dict[str, int]:
+    """The node of each role that a frame's paths lead to."""
     found = {role: follow(tree, node, paths) for role, paths in frame.roles.items()}
     return {role: n for role, n in found.items() if n is not None}
 
@@ -104,6 +105,9 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.first(node, "xcomp", "obl")
         case "subject":
             return tree.subject(node)
+        case "apposed":
+            return tree.tokens[node].head if tree.label(node) == "appos" else None
         case "particle":
             return tree.first(node, "compound:prt")
-    return tree.oblique(node, *step.replace("_", " ").split("/"))
+    found = tree.obliques(node, *step.replace("_", " ").split("/"))
+    return next((n for n in found if not tree.tokens[n].entity.endswith("TIM")), None)

@@ -49,7 +49,7 @@ def table(name: str, section: str) -> dict[str, Any]:
 def frames(name: str) -> dict[tuple[str, str], tuple[Frame, ...]]:
     """A lexicon's frames by (part of speech, lemma), the most particular first, then as written."""
     found: dict[tuple[str, str], list[Frame]] = {}
-    for raw in _file(name)["frame"]:
+    for raw in _file(name).get("frame", ()):
         frame = msgspec.convert(raw, Frame)
         for word in frame.words:
             found.setdefault((frame.pos, word), []).append(frame)

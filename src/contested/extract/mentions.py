@@ -66,7 +66,7 @@ class Mentions:
         pointing = definite(report, sentence, node)
         if not place.thing and pointing:
             place = self.place(sentence, node, words)
-        if place.thing and self._of_a_speaker(sentence, node):
+        if place.thing and report.of_a_speaker(sentence, node):
             return
         if place.thing and (thing := report.register.thing(place.thing)) is not None:
             self._places.append(Mention(at, place.thing, thing.type, subject))
@@ -76,13 +76,6 @@ class Mentions:
             party = self.party(sentence, node, words)
         if party.thing and (thing := report.register.thing(party.thing)) is not None:
             self._parties.append(Mention(at, party.thing, thing.type, subject))
-
-    def _of_a_speaker(self, sentence: int, node: int) -> bool:
-        """ "officials in the capital said", "Kabul said": where speakers sit, or who they are, is not its topic."""
-        tree = self._report.trees[sentence]
-        made = [a for a in self._report.reading.covering(sentence) if a.sentence == sentence]
-        heads, cues = {a.head for a in made}, {a.cue for a in made}
-        return tree.tokens[node].head in cues or not heads.isdisjoint((node, *tree.above(node)))
 
     @staticmethod
     def _topical(met: list[Mention], at: tuple[int, int], type_: str, words: str) -> Name:

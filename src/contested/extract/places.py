@@ -48,6 +48,15 @@ def _called(report: Report, sentence: int, node: int) -> int:
     return next((n for n in tree.all(node, "appos") if n > node and report.names_place(sentence, n)), node)
 
 
+def taken_for_place(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
+    """The place a node must be because of what is said of it, whatever its name looks like."""
+    tree = report.trees[sentence]
+    if node is not None and tree.tokens[node].pos in ("PROPN", "NOUN") and not report.reading.timed(sentence, node):
+        name = report.place(sentence, node)
+        if name is not None and name.words:
+            yield Where(name, tree.phrase(node))
+
+
 def _capitals(report: Report, sentence: int, of: int) -> Iterator[Where]:
     """ "the provincial capitals of A, B and C": the capital of each, in the words that name the province."""
     tree = report.trees[sentence]

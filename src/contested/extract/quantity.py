@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contested.extract import Extractor
 from contested.extract.casualties import running_total, tolls
+from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
@@ -61,19 +62,29 @@ def _none_hurt(report: Report, sentence: int) -> Iterator[Assertion]:
     for node in range(len(tree.tokens)):
         bare = any(tree.lemma(c) == "no" for c in tree.all(node, "det"))
         if bare and tree.lemma(node) in listed("casualties", "tolls"):
-            yield _asserted(report, sentence, Estimate(0.0, 0.0, 0.0), node, (node, node), "")
+            yield _asserted(report, sentence, Estimate(0.0, 0.0, 0.0), node, (node, node), weighed=False)
 
 
 def _asserted(
-    report: Report, sentence: int, value: Estimate, noun: int, number: tuple[int, int], unit: str
+    report: Report,
+    sentence: int,
+    value: Estimate,
+    noun: int,
+    number: tuple[int, int],
+    unit: str = "",
+    *,
+    weighed: bool = True,
 ) -> Assertion:
     tree = report.trees[sentence]
     naming = tuple(n for n in tree.phrase(noun) if not number[0] <= n <= number[1] or n == noun)
     where = _place(report, sentence, noun)
     nodes = {*tree.phrase(noun), *number, *(where[1] if where else ())}
+    verb = tree.tokens[noun].head
+    if tree.label(noun) in ("nsubj", "obj") and tree.tokens[verb].pos == "VERB":
+        nodes.add(verb)  # "12,000 people fled": what they did tells what is counted
     content = Quantity(report.reading.words(sentence, _after(naming, noun)), value, place=where[0] if where else None,
                        unit=unit or tree.lemma(noun))  # fmt: skip
-    return report.asserts(content, sentence, noun, nodes)
+    return report.asserts(content, sentence, noun, nodes, weighed=weighed)
 
 
 def _after(naming: tuple[int, ...], noun: int) -> tuple[int, ...]:
@@ -95,4 +106,15 @@ def _place(report: Report, sentence: int, noun: int) -> tuple[Name, tuple[int, .
     return None
 
 
-EXTRACTOR = Extractor("quantity", 1, ("quantity",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    """The first number at the word or below it."""
+    tree = report.trees[sentence]
+    below = tree.under(found.trigger)
+    for number in report.reading.numbers(sentence):
+        noun = _counted(tree, number)
+        if noun is not None and (noun in below or number.first in below):
+            yield _asserted(report, sentence, number.estimate, noun, (number.first, number.last - 1), number.unit)
+            return
+
+
+EXTRACTOR = Extractor("quantity", 2, ("quantity",), _extract, _learned)

@@ -40,4 +40,10 @@ def _asserted(report: Report, sentence: int, found: Evoked, subject: int, object
     return report.asserts(content, sentence, found.trigger, {*tree.phrase(subject), *tree.phrase(object_)})
 
 
-EXTRACTOR = Extractor("relation", 1, ("relation",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    for subject, object_ in _pairs(report.trees[sentence], found):
+        if subject != object_ and "relation" in found.frame.sets:
+            yield _asserted(report, sentence, found, subject, object_)
+
+
+EXTRACTOR = Extractor("relation", 2, ("relation",), _extract, _learned)

@@ -12,7 +12,8 @@ from contested.extract.lexicon import listed
 from contested.extract.mentions import Mentions, definite
 from contested.extract.naming import PLACES, country_of, names_in
 from contested.extract.settled import NOTHING, Settled, SettledFirst, by_way_of
-from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice
+from contested.extract.weighing import chance
+from contested.model import AnyContent, Assertion, Document, Name, Quote, Voice, kind
 from contested.register import Register
 from contested.register.actors import SPELT_ALIKE
 from contested.register.marked import Marked, Span
@@ -157,6 +158,13 @@ class Report:
             words = self.reading.words(sentence, tuple(n for n in phrase if n >= node))  # "the northern city of Kunduz"
         return replace(named, words=words)
 
+    def of_a_speaker(self, sentence: int, node: int) -> bool:
+        """ "officials in the capital said", "Kabul said": whether a place is where speakers sit, or who they are."""
+        tree = self.trees[sentence]
+        made = [a for a in self.reading.covering(sentence) if a.sentence == sentence]
+        heads, cues = {a.head for a in made}, {a.cue for a in made}
+        return tree.tokens[node].head in cues or not heads.isdisjoint((node, *tree.above(node)))
+
     # ── what the words evoke ────────────────────────────────────────────────────────────────────
 
     def told(self, lexicon: str) -> Iterator[tuple[int, Evoked]]:
@@ -197,10 +205,11 @@ class Report:
         return tuple(chain)
 
     def asserts(self, content: AnyContent, sentence: int, trigger: int, nodes: Iterable[int], *,
-                voice: int | None = None, deniable: bool = True) -> Assertion:  # fmt: skip
+                voice: int | None = None, deniable: bool = True, weighed: bool = True) -> Assertion:  # fmt: skip
         """What is said at a trigger word, quoting from the first to the last of these nodes.
 
         `voice` is a speaker the trigger itself names ("the ministry blamed rebels"): it stands innermost.
+        What is not `weighed` nobody showed the network: it is as sure as the words.
         """
         start, end = self.trees[sentence].extent(self._trimmed(sentence, {trigger, *nodes}))
         denied = deniable and self.reading.negated(sentence, trigger)
@@ -209,7 +218,8 @@ class Report:
         if speaker is not None and speaker.words != voices[-1].who:
             voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))
         period, hedge = self.reading.period(sentence, trigger), self.reading.hedge(sentence, trigger)
-        return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge)
+        sure = chance(self.trees[sentence], kind(content), start, end) if weighed else 1.0
+        return Assertion(content, voices, period, Quote(self.document.id, start, end), hedge, sure)
 
 
 def counted(tree: Tree, phrase: tuple[int, ...]) -> tuple[int, ...]:

@@ -41,4 +41,10 @@ def _asserted(report: Report, sentence: int, found: Evoked, claimant: int) -> As
     return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"))
 
 
-EXTRACTOR = Extractor("responsibility", 1, ("responsibility",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    claimant = found.node("claimant")
+    if claimant is not None and "stance" in found.frame.sets:
+        yield _asserted(report, sentence, found, claimant)
+
+
+EXTRACTOR = Extractor("responsibility", 2, ("responsibility",), _extract, _learned)

@@ -94,4 +94,17 @@ def _act(report: Report, number: int, found: Evoked) -> Assertion | None:
     return report.asserts(content, number, found.trigger, below, deniable=False, voice=speaker)
 
 
-EXTRACTOR = Extractor("statement", 1, ("statement",), _extract)
+def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
+    """What the innermost voice at the word says, or the act of speech that the word itself is."""
+    tree = report.trees[sentence]
+    spoken = [a for a in report.reading.covering(sentence) if a.head >= 0 and (sentence, found.trigger) in a.covers]
+    if not spoken:
+        made = _act(report, sentence, found)
+        yield from () if made is None else (made,)
+        return
+    innermost = min(spoken, key=lambda a: len(a.covers))
+    said = _said(tree, innermost, sentence) & tree.under(found.trigger) or {found.trigger}
+    yield _stated(report, sentence, innermost, said)
+
+
+EXTRACTOR = Extractor("statement", 2, ("statement",), _extract, _learned)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,14 +24,23 @@ from contested.text.naming import named
 from contested.text.pieces import EDGE, WordPieces, casing
 from contested.text.remembered import Memory
 from contested.text.sentences import Sentence, Token
+from contested.text.telling import Telling
 
 WINDOW = 200  # words the encoder reads at once
 _PIECES_A_WORD = 16
 _LETTERS_A_WORD = 2_000
 _PIECES_A_WINDOW = 400
 _PIECES_A_BATCH = 1  # int8 scales are taken over a batch: alone, a sentence is always read the same way
-_FILES = ("encoder.onnx", "label_scores.npz", "labels.json", "vocabulary.txt", "names.tsv")
-_OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "speech")
+_FILES = (
+    "encoder.onnx",
+    "label_scores.npz",
+    "labels.json",
+    "vocabulary.txt",
+    "names.tsv",
+    "telling.onnx",
+    "telling.json",
+)
+_OUTPUTS = ("upos", "arcs", "label_word", "label_head", "gmb", "speech", "vectors")
 _SLOWER = ["SkipLayerNormFusion"]  # its kernel takes 50 us where adding and norming take 11 (onnxruntime 1.31)
 _BREAKS = frozenset(';:,.!?…—–)”"')
 
@@ -46,6 +56,7 @@ class _Model:
     label_bias: Array
     follow: Array
     memory: Memory
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +122,8 @@ def _model() -> _Model:
     folder = files(__package__) / "model"
     name = _FILES[0]
     try:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         with as_file(folder / name) as path:
-            session = onnxruntime.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-            )
+            session = _session(path)
         sizes = _sizes(session)
         name = _FILES[1]
         with as_file(folder / name) as path, np.load(path, allow_pickle=False) as scores:
@@ -131,9 +135,25 @@ def _model() -> _Model:
         pieces = {piece: i for i, piece in enumerate(lines_of(folder / name))}
         name = _FILES[4]
         memory = Memory(list(lines_of(folder / name)), tags["gmb"])
-        return _Model(session, WordPieces(pieces), tags, weight, bias, follow, memory)
+        name = _FILES[5]
+        with as_file(folder / name) as path:
+            network = _session(path)
+        name = _FILES[6]
+        telling = Telling(network, json.loads((folder / name).read_text(encoding="utf-8")), tags)
+        return _Model(session, WordPieces(pieces), tags, weight, bias, follow, memory, telling)
     except Exception as error:
         raise ModelError.damaged(folder / name, "the reader's model file", error) from error
+
+
+def _session(path: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
+    )
 
 
 def _sizes(session: Any) -> dict[str, int]:
@@ -203,6 +223,7 @@ def _read(model: _Model, group: list[_Window]) -> Iterator[tuple[list[Token], Ar
         labels = _labels(pairs, heads, model.tags["labels"])
         parts = [model.tags["upos"][i] for i in upos.argmax(1)]
         voices = _voices([model.tags["speech"][i] for i in speech.argmax(1)])
+        told = model.telling(outputs["vectors"][row, :size], upos.argmax(1), labels, heads)
         tokens = [
             Token(
                 token.start,
@@ -213,6 +234,7 @@ def _read(model: _Model, group: list[_Window]) -> Iterator[tuple[list[Token], Ar
                 int(heads[i]) - 1,
                 labels[i],
                 speech=voices[i],
+                tells=told[i],
             )
             for i, token in enumerate(window.tokens)
         ]

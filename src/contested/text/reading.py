@@ -64,6 +64,10 @@ class Reading:
             self._dates = mentions([tree.tokens for tree in self.trees], self.document.text, self.document.dated)
         return self._dates[sentence]
 
+    def timed(self, sentence: int, node: int) -> bool:
+        """Whether a word belongs to a time that is named."""
+        return any(m.first <= node < m.last for m in self.dates(sentence))
+
     def hedges(self, sentence: int) -> list[Hedge]:
         if sentence not in self._hedges:
             self._hedges[sentence] = find_hedges(self.trees[sentence].tokens)

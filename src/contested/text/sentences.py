@@ -16,7 +16,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a report: offsets into the document, and what the encoder reads in it ("" where unread)."""
+    """One word of a report: offsets into the document, and what the encoder reads in it ("" where unread).
+
+    `tells` is how likely the word is the one an assertion of each kind hangs on; None where nothing was learned.
+    """
 
     start: int
     end: int
@@ -27,6 +30,7 @@ class Token:
     label: str = ""
     entity: str = ""
     speech: str = ""
+    tells: tuple[tuple[str, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,8 @@ class Tree:
             return False
         if token.label in ("nmod:tmod", "nmod:unmarked"):
             return False
+        if token.label == "amod" and child > node and self.obliques(child):
+            return False  # "forces loyal to the president"
         return self.label(child) != "nmod" or self.case(child) in _NAMING_CASES
 
     def _naming_under(self, child: int) -> set[int]:
