@@ -130,7 +130,8 @@ def _within(one: Assertion, other: Assertion) -> bool:
     if one is other or one.quote is None or other.quote is None:
         return False
     inside = other.quote.start <= one.quote.start and one.quote.end <= other.quote.end
-    return inside and (one.kind not in SPEECH or one.quote != other.quote)
+    weaker = one.kind == "statement" and other.kind != "statement"  # of the same words the particular kind stands
+    return inside and (one.kind not in SPEECH or one.quote != other.quote or weaker)
 
 
 def _party(a: Assertion, fields: str, quote: str, besides: str = "") -> str:
