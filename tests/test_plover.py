@@ -22,7 +22,7 @@ def events(text: str) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("text", "event"),
     [
-        ("Austria-Hungary issued an ultimatum to Serbia in 1914.", ("THREATEN", "Austria-Hungary", "Serbia")),
+        ("Austria-Hungary threatened to invade Serbia.", ("THREATEN", "Austria-Hungary", "Serbia")),
         ("Egypt demanded that Britain withdraw its troops.", ("DEMAND", "Egypt", "Britain")),
         ("Belgium rejected the German demand for free passage.", ("REJECT", "Belgium", "German")),
         ("Ethiopia condemned Italy's invasion.", ("DISAPPROVE", "Ethiopia", "Italy")),
