@@ -120,7 +120,7 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
 def _unit(tree: Tree, noun: int) -> str:
     """What is counted, in the singular; a people by its name as written, for only some have a lemma."""
     token = tree.tokens[noun]
-    return token.text.lower() if token.pos == "PROPN" else tree.lemma(noun)
+    return token.text if token.pos == "PROPN" else tree.lemma(noun)
 
 
 EXTRACTOR = Extractor("quantity", 2, ("quantity",), _extract, _learned)
