@@ -83,7 +83,7 @@ def _asserted(
     if tree.label(noun) in ("nsubj", "obj") and tree.tokens[verb].pos == "VERB":
         nodes.add(verb)  # "12,000 people fled": what they did tells what is counted
     content = Quantity(report.reading.words(sentence, _after(naming, noun)), value, place=where[0] if where else None,
-                       unit=unit or tree.lemma(noun))  # fmt: skip
+                       unit=unit or _unit(tree, noun))  # fmt: skip
     return report.asserts(content, sentence, noun, nodes, weighed=weighed)
 
 
@@ -115,6 +115,12 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         if noun is not None and (noun in below or number.first in below):
             yield _asserted(report, sentence, number.estimate, noun, (number.first, number.last - 1), number.unit)
             return
+
+
+def _unit(tree: Tree, noun: int) -> str:
+    """What is counted, in the singular; a people by its name as written, for only some have a lemma."""
+    token = tree.tokens[noun]
+    return token.text if token.pos == "PROPN" else tree.lemma(noun)
 
 
 EXTRACTOR = Extractor("quantity", 2, ("quantity",), _extract, _learned)

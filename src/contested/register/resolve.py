@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from contested.model import Name
-from contested.register.candidates import Called, Candidate, merged
+from contested.register.candidates import Called, Candidate, forms, merged
 from contested.register.context import Field, Group, join, settle
 from contested.register.marked import Marked, Reader, listing
 from contested.register.outlets import Outlets
@@ -103,6 +103,8 @@ class Resolver:
             town, sure = self._locate(at, level)  # "outside the Pentagon"
             return town, min(sure, NAMESAKE)
         name, called = self._called(phrase, phrase.level or level)
+        if not called.whole and any(self._actors.only_actor(form) for form, _ in forms(name)):
+            return "", 0.0  # "a Taliban stronghold": the party's, and nothing in the village of that name
         inside = self._containers(phrase)
         known = {one.id for one in called.candidates}
         called = self._with_alike(phrase, called)
