@@ -98,6 +98,8 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     """What the innermost voice at the word says, or the act of speech that the word itself is."""
     tree = report.trees[sentence]
     spoken = [a for a in report.reading.covering(sentence) if a.head >= 0 and (sentence, found.trigger) in a.covers]
+    if any(a.asks for a in spoken):
+        return
     if not spoken:
         made = _act(report, sentence, found)
         yield from () if made is None else (made,)
