@@ -22,6 +22,7 @@ VIOLENT = frozenset({
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
 LONGEST = 12  # words of a list of those whom an event befell
+ON_PEOPLE = frozenset({"arrest", "abduction", "assassination", "execution", "release"})
 DEADLY = frozenset({"assassination", "execution"})
 LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
@@ -275,6 +276,9 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     tree = report.trees[sentence]
     happening = Happening(found.trigger, found.frame.sets.get("type", "other_violence"), dict(found.roles))
     happening.tolls += [toll for toll in tolls(report, sentence) if _belongs(tree, toll, happening)]
+    whom = happening.roles.get("recipient")
+    if happening.type in ON_PEOPLE and whom is not None and report.is_place(sentence, whom):
+        return  # "captured three provincial capitals": nobody was arrested
     _struck(report, sentence, happening)
     yield _assertion(report, sentence, happening)
 

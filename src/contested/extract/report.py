@@ -150,7 +150,8 @@ class Report:
         tree = self.trees[sentence]
         phrase = tree.phrase(node)
         words = self.reading.words(sentence, phrase)
-        if all(tree.tokens[n].pos != "PROPN" and not tree.tokens[n].entity for n in phrase):
+        seat = tree.lemma(node) == "capital" and any(tree.tokens[n].entity for n in phrase)  # "the Iraqi capital"
+        if not seat and all(tree.tokens[n].pos != "PROPN" for n in phrase):
             return self.mentions.place(sentence, node, words) if definite(self, sentence, node) else Name(words)
         named = self.resolver.place(words)
         of = tree.oblique(node, "of")
