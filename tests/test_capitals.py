@@ -39,6 +39,14 @@ def test_a_headline_in_capitals_leaves_the_report_alone() -> None:
     assert found.startswith("American troops leave Afghanistan")
 
 
+@pytest.mark.parametrize("short", ["U.ß.A.", "S.P.ß.", "ﬁ.ﬂ.", "ŉ.ŉ."])
+def test_letters_that_would_become_two_move_nothing(short: str) -> None:
+    text = f"THE REBELS ATTACKED THE TOWN AND {short} SAID OFFICIALS IN KABUL YESTERDAY."
+    read = true_cased(document(text)).text
+    assert len(read) == len(text)
+    assert read.endswith("officials in Kabul yesterday.")
+
+
 @given(st.text(alphabet="ABCDEİŞßÄ .,\n19-'ŉǅﬁ", max_size=200))
 def test_no_offset_moves(text: str) -> None:
     read = true_cased(document(text)).text

@@ -193,6 +193,19 @@ def test_what_is_required_must_be_said() -> None:
     assert "it gives no value" in reason({"kind": "quantity", "measure": "soldiers", "quote": "At least 30 soldiers"})
 
 
+def test_what_did_not_happen_is_no_fact_and_a_fact_takes_its_names_from_its_sentence() -> None:
+    said = (
+        "Officials said on Monday that the Taliban did not capture Kunduz. "
+        "The Taliban, who are near Herat, could capture Herat if the army withdraws."
+    )
+    document = replace(DOCUMENT, text=said)
+    form = {"kind": "control", "status": "taken", "holder": "Taliban"}
+    not_so = form | {"place": "Kunduz", "quote": "Taliban did not capture Kunduz"}
+    assert reason(not_so, document) == "told as not having happened"
+    elsewhere = form | {"place": "Herat", "quote": "Officials said on Monday"}
+    assert reason(elsewhere, document).startswith("not in the sentence that is quoted: place")
+
+
 def test_what_is_only_possible_is_no_fact() -> None:
     form = {"kind": "event", "type": "armed_attack", "place": "Ghazni", "quote": "They may attack Ghazni"}
     assert reason(form) == "not told as having happened: possible"

@@ -402,6 +402,8 @@ def test_a_server_elsewhere_is_warned_of_loud_or_quiet(here: Path, capfd: pytest
     assert "leaves this machine for models.example.org\n" in capfd.readouterr().err
     run([*asked, "http://localhost:1/v1"])
     assert "leaves" not in capfd.readouterr().err
+    run(["-q", *asked, "http://localhost:1/v1", "--proxy"])
+    assert "goes through the proxy" in capfd.readouterr().err
 
 
 def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(

@@ -60,3 +60,10 @@ def test_a_surname_means_who_bears_it_in_that_report() -> None:
     assert asad == short
     assert elsewhere not in (asad, hamd)
     assert asad != hamd
+
+
+@pytest.mark.parametrize(
+    "words", ["A" * 200 + " (", "INTERNATIONALIZATION COMMISSION " * 9 + "officials", "Б" * 300 + " )"]
+)
+def test_a_long_row_of_capitals_is_read_at_once(words: str) -> None:
+    assert len(speakers(("Example Wire", words))) == 1  # it once took longer than anybody would wait

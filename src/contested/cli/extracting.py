@@ -48,19 +48,20 @@ def extract(
 ) -> int:
     """Have a language model read the reports, too.
 
-    The text of the documents (all, or those named by ID) goes to the server given, and nowhere else. Only what stands
-    in their words is recorded, as by the recorder llm-NAME; the rest goes into the workspace's folder refused/.
+    The text of the documents (all, or those named by ID) goes to the server given (with --proxy, by way of a proxy),
+    and nowhere else. Only what stands in their words is recorded, as by the recorder llm-NAME; the rest goes into the
+    workspace's folder refused/.
     """
     from contested.extract.llm import open_endpoint
     from contested.extract.llm.address import KEY, completions
 
     form, url = form_of(form, output, FORMS), completions(endpoint)
     if dry_run:
-        return _plan(here, url, documents, form, output, **asked)
+        return _plan(here, url, proxy, documents, form, output, **asked)
     key = os.environ.get(KEY, "").strip()
     server = open_endpoint(url, asked.pop("model"), key=key, seconds=timeout, proxy=proxy)
     with here.open() as workspace:
-        _warn(url)
+        _warn(url, proxy)
         with server, Bar(here.quiet) as bar:
             done = workspace.extract(server, documents, progress=bar, **asked)
     here.warn(done.problems)
@@ -70,10 +71,10 @@ def extract(
     return UNREADABLE if done.problems else 0
 
 
-def _plan(here: Session, url: str, documents: Sequence[str], form: str, output: str, **asked: Any) -> int:
+def _plan(here: Session, url: str, proxy: bool, documents: Sequence[str], form: str, output: str, **asked: Any) -> int:
     """Show what would be sent."""
     with here.open() as workspace:
-        _warn(url)
+        _warn(url, proxy)
         waiting = list(workspace.to_extract(documents=documents, **asked))
     show(_waiting(waiting, form, output), output)
     characters = sum(each.characters for each in waiting)
@@ -83,14 +84,16 @@ def _plan(here: Session, url: str, documents: Sequence[str], form: str, output: 
     return 0
 
 
-def _warn(url: str) -> None:
-    """Tell, loud or quiet, that reports leave this machine."""
+def _warn(url: str, proxy: bool) -> None:
+    """Tell, loud or quiet, that reports leave this machine, or may by way of a proxy."""
     from contested.extract.llm.address import is_here, is_open
 
     if not is_here(url):
         way = ", unencrypted: anybody on the way can read it" if is_open(url) else ""
         where = urlsplit(url).hostname
         click.echo(f"contested: warning: the text of reports leaves this machine for {where}{way}", err=True)
+    if proxy:
+        click.echo("contested: warning: the text of reports goes through the proxy your environment names", err=True)
 
 
 def _summary(done: Extracted) -> str:

@@ -17,7 +17,7 @@ from contested.register.spelling import skeleton
 
 ALIKE = 0.9  # of two parts of a name that are spellings of one; set by hand
 MOST_PARTS = 5
-_NAME = re.compile(r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*\s?)+$")
+_NAME = re.compile(r"(?:[^\W\d_a-zß-ÿ][\w'’.-]*+\s?)+$")
 
 _Parts = tuple[Part, ...]
 

@@ -52,7 +52,8 @@ def _around(report: Report, sentence: int, h: Happening) -> list[int]:
     standing = [n for n in range(len(tree.tokens)) if _near(tree, n) and report.is_place(sentence, n)]
     named = [n for n in standing if any(tree.tokens[each].pos == "PROPN" for each in tree.phrase(n))]
     within = [n for n in named if tree.clause[n] in own]
-    below = [n for n in named if n in tree.under(h.trigger)]
+    under = tree.under(h.trigger)
+    below = [n for n in named if n in under]
     described = [n for n in standing if tree.tokens[n].pos == "NOUN" and tree.clause[n] in own]
     seats = [n for n in named if not (report.of_a_speaker(sentence, n) and _country(report, sentence, n))]
     told = [h.roles["place"]] if "place" in h.roles else []

@@ -39,7 +39,7 @@ def true_cased(document: Document) -> Document:
     for token in _tokens(read):
         word = token.text
         if word == "i" or (word in bodies and _abbreviated(word)) or _DOTTED.fullmatch(word):
-            text[token.start : token.end] = word.upper()
+            text[token.start : token.end] = _large(word)
         elif word in names or _known(word) or _OPENING.search(document.text, max(0, token.start - BACK), token.start):
             text[token.start : token.end] = _raised(word)
         else:
@@ -55,6 +55,10 @@ def _in_capitals(words: str) -> bool:
 def _small(words: str) -> str:
     """In small letters, those that would become two left alone."""
     return "".join(low if len(low := letter.lower()) == 1 else letter for letter in words)
+
+
+def _large(word: str) -> str:
+    return "".join(up if len(up := letter.upper()) == 1 else letter for letter in word)
 
 
 def _lowered(one: Sentence) -> Sentence:

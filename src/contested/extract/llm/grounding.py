@@ -147,8 +147,12 @@ class _Grounding:
         """What our own reading takes for planned, supposed or merely possible is no fact, whatever a model says."""
         threat = getattr(self._filled, "status", "") == "threatened"
         mood = self._report.reading.mood(self._sentence, self._node)
-        if self._filled.kind in _FACTS and mood != "told" and not threat:
+        if self._filled.kind not in _FACTS:
+            return
+        if mood != "told" and not threat:
             raise _Refused(f"not told as having happened: {mood}")
+        if self._report.reading.negated(self._sentence, self._node):
+            raise _Refused("told as not having happened")
 
     # ── words in the text ───────────────────────────────────────────────────────────────────────
 
@@ -158,7 +162,16 @@ class _Grounding:
         places = self._places(words if what == "time" else _ARTICLE.sub("", words.strip()))
         if not places:
             raise _Refused(f"not in the text: {what} “{_shown(words)}”")
-        return min(places, key=lambda p: (max(start - p[0], p[1] - end, 0), p))
+        nearest = min(places, key=lambda p: (max(start - p[0], p[1] - end, 0), p))
+        if self._filled.kind in _FACTS and what != "time" and not self._beside(nearest):
+            raise _Refused(f"not in the sentence that is quoted: {what} “{_shown(words)}”")
+        return nearest
+
+    def _beside(self, place: tuple[int, int]) -> bool:
+        """Whether words stand in a sentence that the quote touches: a fact takes its names from nowhere else."""
+        trees = self._report.trees
+        first, last = (self._head((at, at + 1))[0] for at in (self._quote[0], max(self._quote[1] - 1, self._quote[0])))
+        return trees[first].sentence.start <= place[0] and place[1] <= trees[last].sentence.end
 
     def _places(self, words: str) -> list[tuple[int, int]]:
         return list(found(words, self._text, self._passage))
