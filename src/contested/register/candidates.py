@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from contested.model import Noun
 from contested.register.countries import pack
-from contested.register.phrases import LONGEST, capitalised, trimmed
+from contested.register.phrases import LONGEST, capitalised, trimmed, written_levels
 from contested.register.places import Places, Row
 from contested.register.spelling import key, loose
 from contested.register.sphere import Point, Vector, vector
@@ -158,9 +158,7 @@ def _prior(row: Row, seat: bool) -> float:
 @cache
 def levels() -> dict[str, str]:
     """The level of a place each word says: "town" a settlement, "governorate" a province."""
-    spoken = pack("phrases")["levels"] | pack("spoken")["levels"]
-    said = {word: level for level, words in pack("phrases")["levels"].items() for word in words}
-    return said | {word: level for level, words in spoken.items() for word in words}
+    return written_levels() | {word: level for level, words in pack("spoken")["levels"].items() for word in words}
 
 
 @cache

@@ -34,7 +34,8 @@ def _vocabulary(table: str) -> frozenset[str]:
 
 
 @cache
-def _levels() -> dict[str, str]:
+def written_levels() -> dict[str, str]:
+    """The level that each word of a place phrase says; `candidates.levels` has those of headlines too."""
     return {word: level for level, words in pack("phrases")["levels"].items() for word in words}
 
 
@@ -68,10 +69,10 @@ def _shorter(place: list[str], level: str) -> tuple[list[str], str]:
     while place:
         names.append(" ".join(place))
         first, last = place[0].casefold(), place[-1].casefold()
-        if len(place) > 1 and last in _levels():  # first, or "South Kivu province" is no more than Kivu
-            level, place = level or _levels()[last], trimmed(place[:-1])
-        elif first in _vocabulary("narrowing") or first in _levels() or not capitalised(place[0]):
-            level, place = level or _levels().get(first, ""), trimmed(place[1:])
+        if len(place) > 1 and last in written_levels():  # first, or "South Kivu province" is no more than Kivu
+            level, place = level or written_levels()[last], trimmed(place[:-1])
+        elif first in _vocabulary("narrowing") or first in written_levels() or not capitalised(place[0]):
+            level, place = level or written_levels().get(first, ""), trimmed(place[1:])
         else:
             break
     return names, level
@@ -102,10 +103,10 @@ def _parted(tokens: list[str]) -> Phrase:
 
 def _joined(before: list[str], joint: str, after: list[str]) -> Phrase:
     said = [part.casefold() for part in before]
-    if any(capitalised(part) and part.casefold() not in _levels() for part in before):
+    if any(capitalised(part) and part.casefold() not in written_levels() for part in before):
         return Phrase((" ".join(before),), within="" if joint == "and" else " ".join(after))
-    level = next((_levels()[part] for part in said if part in _levels()), "")
-    known = _levels().keys() | _vocabulary("narrowing") | _vocabulary("articles")
+    level = next((written_levels()[part] for part in said if part in written_levels()), "")
+    known = written_levels().keys() | _vocabulary("narrowing") | _vocabulary("articles")
     inner = _parted(after)
     return inner._replace(level=level or inner.level, partly=inner.partly or (not level and not known.issuperset(said)))
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from contested.model import Name
 from contested.register.candidates import Called, Candidate, forms, merged
 from contested.register.context import Field, Group, join, settle
-from contested.register.marked import Marked, Reader, listing
+from contested.register.marked import CONTAINING, SOUNDS_ALIKE, Marked, Reader, listing
 from contested.register.outlets import Outlets
 from contested.register.phrases import LONGEST, Phrase, capitalised, read_phrase, trimmed
 from contested.register.spelling import key
@@ -22,9 +22,9 @@ from contested.register.spelling import key
 if TYPE_CHECKING:
     from contested.register import Register
 
-# Ceilings of certainty, set by hand: of a name we have; of one that only sounds like one; of a place that is not where
-# the words put it; of one that bears an actor's name; of one that only holds what is meant.
-CERTAIN, SOUNDS_ALIKE, ELSEWHERE, NAMESAKE, PARTLY = 0.97, 0.6, 0.4, 0.45, 0.5
+# Ceilings of certainty, set by hand, beside those of `marked`: of a name we have; of a place that is not where the
+# words put it; of one that bears an actor's name; of one that only holds what is meant.
+CERTAIN, ELSEWHERE, NAMESAKE, PARTLY = 0.97, 0.4, 0.45, CONTAINING
 ALIKE_HANDICAP = 3.0  # nats, of a place that only sounds so beside one that is so called
 MUCH = 0.2  # of a report's places: what lies in such a share's country is no surprise
 
