@@ -107,6 +107,8 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.subject(node)
         case "apposed":
             return tree.tokens[node].head if tree.label(node) == "appos" else None
+        case "hyphened":  # "Saudi-backed forces"
+            return tree.first(node, "obl:unmarked") if tree.label(node) == "amod" else None
         case "particle":
             return tree.first(node, "compound:prt")
     found = tree.obliques(node, *step.replace("_", " ").split("/"))

@@ -16,6 +16,10 @@ _MODALS = frozenset(
     {"may", "might", "could", "will", "would", "should", "must", "can", "shall", "'ll", "wo", "ca", "’ll"}
 )
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+_ANSWERS = frozenset({
+    "accuse", "arrest", "blame", "censure", "condemn", "criticise", "criticize", "denounce", "detain", "fault",
+    "indict", "jail", "praise", "prosecute", "punish", "rebuke", "thank", "try",
+})  # fmt: skip
 
 
 class Tree:
@@ -219,6 +223,10 @@ class Tree:
         relative = self.tokens[verb].label == "acl:relcl" and self.lemma(node) in _RELATIVE
         return self.tokens[verb].head if relative else node
 
+    def _answers_for(self, verb: int) -> bool:
+        """ "Criticized them for shelling the town": whoever is blamed or praised did it."""
+        return self.lemma(verb) in _ANSWERS
+
     def _shared_subject(self, verb: int, depth: int = 0) -> int | None:
         token = self.tokens[verb]
         if token.head < 0 or depth > 4:
@@ -229,6 +237,7 @@ class Tree:
         if label == "acl":
             return token.head if token.label == "acl" and self.first(verb, "mark") is None else None
         controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
+        controlled = controlled or (label == "advcl" and self.case(verb) == "for" and self._answers_for(token.head))
         if controlled and (control := self.patient(token.head)) is not None:
             return control  # "forced them to leave", "are accused of arming them"
         if label in ("conj", "xcomp", "advcl"):
