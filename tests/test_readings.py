@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from training.readings import KEPT, SORTS, joined, kept
 
 from contested.extract import BUILT_IN
-from training.readings import KEPT, SORTS, joined, kept
 
 LINES = [json.loads(line) for line in KEPT.read_text(encoding="utf-8").splitlines()]
 
