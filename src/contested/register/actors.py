@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -72,6 +73,7 @@ class Actors:
         self._peoples: dict[str, str] = {}  # "Iranians", "Iranian", to the id of their state
         self._surnames: dict[str, set[str]] = defaultdict(set)
         self._near: NearNames | None = None  # made when first asked
+        self._matched = lru_cache(maxsize=1 << 14)(self._match_any)
         self._add_states(countries, seats or {})
         for name in PACKS:
             self.add(pack(name))
@@ -117,6 +119,7 @@ class Actors:
             self._stands_for[key(name)] = f"actor:{facts['of']}" if facts["of"] else ""
             if "at" in facts:
                 self._stands_at[key(name)] = facts["at"]
+        self._matched.cache_clear()
 
     def _hold(self, office: str, holders: Sequence[Sequence[str]]) -> None:
         if holders:
@@ -219,11 +222,17 @@ class Actors:
 
     def match(self, words: str, home: str = "", people: Mapping[str, str] | None = None) -> tuple[str, float]:
         """The thing meant and how sure, or ("", 0). `home` is a country's id; `people` as from `surnames`."""
-        parts = BREAK.split(words)[:4]
+        near = {key(token) for token in words_of(words)} if people else ()
+        borne = tuple((name, person) for name, person in (people or {}).items() if name in near)
+        return self._matched(words, home, borne)
+
+    def _match_any(self, words: str, home: str, borne: tuple[tuple[str, str], ...]) -> tuple[str, float]:
+        """As `match`, of the people only those whose surnames are among the words; it is remembered."""
+        people, parts = dict(borne), BREAK.split(words)[:4]
         if len(parts) > 1 and self._enumerates(parts):
             return "", 0.0
         for spot, part in enumerate(parts):
-            found, sure = self._match(words_of(part), home, people or {}, depth=0)
+            found, sure = self._match(words_of(part), home, people, depth=0)
             if found:
                 return found, sure if spot == 0 else sure * 0.9
         return "", 0.0

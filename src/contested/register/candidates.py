@@ -68,6 +68,7 @@ class Candidates:
     def __init__(self, places: Places) -> None:
         self._places = places
         self.called = lru_cache(maxsize=1 << 16)(self._called)
+        self.sounding = lru_cache(maxsize=1 << 14)(self._sounding)
         self._of = lru_cache(maxsize=1 << 16)(self._filed)
 
     def _called(self, words: str) -> Called:
@@ -79,7 +80,7 @@ class Candidates:
             whole = whole and bool(level)
         return Called()
 
-    def sounding(self, words: str, country: str) -> Called:
+    def _sounding(self, words: str, country: str) -> Called:
         """What the words may mean in a country by their consonants alone: a name spelt as nobody else spells it."""
         for form, level in forms(words):
             rows = (self._places.row(thing.id) for thing in self._places.sounding_like(form, country))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -57,6 +57,7 @@ def _shipped() -> Lemmas:
         raise ModelError.damaged(path, "the lemma table", error) from error
 
 
+@lru_cache(maxsize=1 << 15)
 def lemma(word: str, pos: str) -> str:
     """The dictionary form of a word; names keep their letters. Raises ModelError without the shipped table."""
     return _shipped()(word, pos)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 LOWER, TITLE, UPPER, MIXED, DIGITS, SIGN, LETTER, EDGE = range(8)
 UNKNOWN, BEGIN, END = "[UNK]", "[CLS]", "[SEP]"
@@ -11,6 +12,7 @@ _LONGEST = 100  # characters; BERT reads longer words as unknown
 _REMEMBERED = 100_000
 
 
+@lru_cache(maxsize=1 << 15)
 def casing(word: str) -> int:
     """One of eight classes; EDGE is kept for what is no word (sentence ends, padding)."""
     if word.isalpha() and word.islower():  # most words, without a look at each letter

@@ -75,7 +75,7 @@ class Reading:
 
     def numbers(self, sentence: int) -> list[NumberMention]:
         if sentence not in self._numbers:
-            self._numbers[sentence] = find_numbers(self.trees[sentence].tokens)
+            self._numbers[sentence] = find_numbers(self.trees[sentence].tokens, self.dates(sentence))
         return self._numbers[sentence]
 
     def speakers(self, sentence: int, node: int) -> tuple[Speaker, ...]:

@@ -24,6 +24,8 @@ class Tree:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.tokens: tuple[Token, ...] = sentence.tokens
+        self._labels = [token.label.partition(":")[0] for token in sentence.tokens]
+        self.lemmas = [token.lemma.lower() for token in sentence.tokens]
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -46,17 +48,19 @@ class Tree:
 
     def label(self, node: int) -> str:
         """The dependency label without its subtype."""
-        return self.tokens[node].label.partition(":")[0]
+        return self._labels[node]
 
     def lemma(self, node: int) -> str:
-        return self.tokens[node].lemma.lower()
+        return self.lemmas[node]
 
     def all(self, node: int, *labels: str) -> list[int]:
         """Children by label; "nsubj" takes its subtypes too, "nsubj:pass" only itself."""
-        return [c for c in self.children[node] if self.tokens[c].label in labels or self.label(c) in labels]
+        below = self.children[node]
+        return [c for c in below if self._labels[c] in labels or self.tokens[c].label in labels] if below else []
 
     def first(self, node: int, *labels: str) -> int | None:
-        return next(iter(self.all(node, *labels)), None)
+        below = (c for c in self.children[node] if self._labels[c] in labels or self.tokens[c].label in labels)
+        return next(below, None)
 
     def under(self, node: int) -> set[int]:
         """The node and everything below it."""
