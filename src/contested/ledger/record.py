@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from contested.errors import UsageError
 from contested.ledger import index
@@ -29,9 +29,24 @@ from contested.ledger.written import (
 from contested.model import Assertion, Document, Entry, Judgement
 
 
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
+_OF = bindparam("of")
+_TEXT = select(texts.c.body).where(texts.c.document == _OF)
+_DIGEST = select(documents.c.digest).where(documents.c.id == _OF)
+_LENGTH = select(documents.c.length).where(documents.c.id == _OF)
+_LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
+_LATEST = (
+    select(entries.c.n, entries.c.body)
+    .where(entries.c.document == _OF, entries.c.family == bindparam("by"))
+    .order_by(entries.c.n.desc())
+    .limit(1)
+)
+_INSERT, _INSERT_DOCUMENT, _INSERT_TEXT = insert(entries), insert(documents), insert(texts)
+
+
 def add(connection: Connection, document: Document) -> bool:
     """Keep a document; False when it is there. UsageError when it is there with other words."""
-    kept = connection.execute(select(texts.c.body).where(texts.c.document == document.id)).scalar()
+    kept = connection.execute(_TEXT, {"of": document.id}).scalar()
     if kept is not None:
         if unpack(document.id, kept) != document.text:
             raise UsageError(
@@ -40,8 +55,8 @@ def add(connection: Connection, document: Document) -> bool:
         return False
     body, meta = pack(document.text), as_json(replace(document, text=""))
     row = {"id": document.id, "digest": digest(meta, document.text), "length": len(document.text), "meta": meta}
-    connection.execute(insert(documents), row)
-    connection.execute(insert(texts), {"document": document.id, "body": body})
+    connection.execute(_INSERT_DOCUMENT, row)
+    connection.execute(_INSERT_TEXT, {"document": document.id, "body": body})
     return True
 
 
@@ -51,7 +66,7 @@ def append(connection: Connection, new: Iterable[Entry]) -> int:
     Time never runs backwards here: an act that its clock puts before the last one is recorded a microsecond after that.
     Otherwise a clock set back would slip entries into moments that have been looked at already.
     """
-    last = connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+    last = connection.execute(_LAST).first()
     n, previous = (last.n, last.hash) if last else (0, BEGINNING)
     earliest = stamp(read_stamp(last.recorded_at) + dt.timedelta(microseconds=1)) if last else ""
     begun = n
@@ -68,7 +83,7 @@ def append(connection: Connection, new: Iterable[Entry]) -> int:
 def _write(connection: Connection, n: int, previous: str, entry: Entry) -> str:
     """Add entry n with its index; answers its hash."""
     body = as_json(entry)
-    known = connection.execute(select(documents.c.digest).where(documents.c.id == entry.document)).scalar_one()
+    known = connection.execute(_DIGEST, {"of": entry.document}).scalar_one()
     row = {
         "n": n,
         "recorded_at": stamp(entry.recorded_at),
@@ -79,7 +94,7 @@ def _write(connection: Connection, n: int, previous: str, entry: Entry) -> str:
         "previous": previous,
         "hash": link(previous, body, known),
     }
-    connection.execute(insert(entries), row)
+    connection.execute(_INSERT, row)
     index.write(connection, n, entry)
     return str(row["hash"])
 
@@ -116,7 +131,7 @@ def _sound(connection: Connection, entry: Entry) -> Entry:
         raise UsageError(f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else")
     if analyst:
         entry = _placed(connection, entry)
-    length = connection.execute(select(documents.c.length).where(documents.c.id == entry.document)).scalar()
+    length = connection.execute(_LENGTH, {"of": entry.document}).scalar()
     if length is None:
         raise UsageError(f"{entry.recorder}: there is no document {entry.document!r} on record. Add it first")
     for position, each in enumerate(entry.assertions):
@@ -152,13 +167,7 @@ _END = 1 << 62  # after every entry
 def _repeats(connection: Connection, entry: Entry) -> bool:
     if family(entry.recorder) is None:
         return _judges_again(connection, entry)
-    latest = (
-        select(entries.c.n, entries.c.body)
-        .where(entries.c.document == entry.document, entries.c.family == family(entry.recorder))
-        .order_by(entries.c.n.desc())
-        .limit(1)
-    )
-    row = connection.execute(latest).first()
+    row = connection.execute(_LATEST, {"of": entry.document, "by": family(entry.recorder)}).first()
     return row is not None and replace(entry, recorded_at=_ANY) == replace(read_entry(*row), recorded_at=_ANY)
 
 
