@@ -42,8 +42,10 @@ class Report:
         names = [name.words for name in named]
         self._short = introduced(document.text)
         marked = Marked(document.text, [Span(*name.span) for name in named if name.place], document.source)
-        home = home or country_of(named, marked, register)
-        self.resolver = SettledFirst(register.resolver(names, home, self._short, marked), register, settled)
+        resolver = register.resolver(names, home, self._short, marked)
+        if not home and (about := country_of(named, resolver, register)):
+            resolver = register.resolver(names, about, self._short, marked)
+        self.resolver = SettledFirst(resolver, register, settled)
         self._plain = register.resolver()
         self.mentions = Mentions(self)
 

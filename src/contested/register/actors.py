@@ -18,7 +18,7 @@ import msgspec
 from contested.model import Name, Thing
 from contested.register.countries import pack
 from contested.register.likeness import likeness
-from contested.register.near import Near, NearNames, clear
+from contested.register.near import Near, NearNames, clear, near_names
 from contested.register.spelling import key
 from contested.register.wording import (
     BACKED,
@@ -74,6 +74,7 @@ class Actors:
         self._surnames: dict[str, set[str]] = defaultdict(set)
         self._near: NearNames | None = None  # made when first asked
         self._matched = lru_cache(maxsize=1 << 14)(self._match_any)
+        self.named = lru_cache(maxsize=1 << 15)(self._named)
         self._add_states(countries, seats or {})
         for name in PACKS:
             self.add(pack(name))
@@ -134,6 +135,7 @@ class Actors:
             thing = msgspec.structs.replace(thing, names=names, within=thing.within or known.within)
         self.things[thing.id] = thing
         self._near = None
+        self.named.cache_clear()
         for name in thing.names:
             shelf, word = (self._acronyms, bare(name)) if is_acronym(name) else (self._names, key(name))
             if thing.id not in shelf[word]:
@@ -141,7 +143,7 @@ class Actors:
         if thing.type == "person":
             self._surnames[surname(thing.name)].add(thing.id)
 
-    def named(self, words: str) -> tuple[Thing, ...]:
+    def _named(self, words: str) -> tuple[Thing, ...]:
         """Everything filed under exactly that name."""
         shouted = self._acronyms.get(bare(words), []) if is_acronym(words) else []
         filed = dict.fromkeys([*shouted, *self._names.get(key(words), [])])
@@ -152,15 +154,7 @@ class Actors:
 
         `close` leaves out those with a name more or a name less.
         """
-        if self._near is None:
-            self._near = NearNames()
-            for thing in self.things.values():
-                alone = thing.kind == "actor"  # an outlet's name ("The Guardian") needs more than one word to be told
-                names = [
-                    name for name in thing.names if not is_acronym(name) and (alone or " " in name.removeprefix("The "))
-                ]
-                if thing.kind in ("actor", "source") and thing.type != "state":
-                    self._near.add(thing.id, names, "person" if thing.type == "person" else "body")
+        self._near = self._near or near_names(self.things.values())
         said = self._states_in(words)
         return tuple(near for near in self._near.find(words, close) if self._states_in(near.name) == said)
 

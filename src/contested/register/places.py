@@ -219,7 +219,8 @@ def _regions() -> list[Thing]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, key(one), key(other)).ratio() >= ALIKE
+    matcher = SequenceMatcher(None, key(one), key(other))
+    return matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _thing(row: tuple[Any, ...]) -> Thing:

@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from contested.errors import ModelError
 
 _LONGEST_ENDING = 6
+_REMEMBERED = 40  # characters: longer words hardly come again
 _KEEPS_CASE = frozenset({"PROPN", "X", "SYM", "PUNCT"})
 
 
@@ -57,7 +58,11 @@ def _shipped() -> Lemmas:
         raise ModelError.damaged(path, "the lemma table", error) from error
 
 
-@lru_cache(maxsize=1 << 15)
 def lemma(word: str, pos: str) -> str:
     """The dictionary form of a word; names keep their letters. Raises ModelError without the shipped table."""
+    return _known(word, pos) if len(word) <= _REMEMBERED else _shipped()(word, pos)
+
+
+@lru_cache(maxsize=1 << 15)
+def _known(word: str, pos: str) -> str:
     return _shipped()(word, pos)

@@ -44,7 +44,7 @@ def find_numbers(tokens: Sequence[Token], times: Sequence[TimeMention] | None = 
     found: list[NumberMention] = []
     at = 0
     while at < len(words):
-        mention = None if at in taken else _mention(words, at, taken)
+        mention = _mention(words, at, taken) if at not in taken and _may_open(words[at]) else None
         if mention is None:
             at += 1
         else:
@@ -86,6 +86,17 @@ def _may_begin(word: str) -> bool:
 @cache
 def _beginnings() -> frozenset[str]:
     return frozenset().union(*(_lists()[name] for name in ("ones", "tens", "scales", "vague", "fractions")))
+
+
+@cache
+def _openings() -> frozenset[str]:
+    operators = (phrase.partition(" ")[0] for phrases in _lists()["operators"].values() for phrase in phrases)
+    return frozenset((*operators, *_lists()["money"], "a", "an", "between", "from"))
+
+
+def _may_open(word: str) -> bool:
+    """Whether a number with all that belongs to it may begin with this word."""
+    return word in _openings() or _may_begin(word)
 
 
 def _mention(words: Sequence[str], at: int, taken: set[int]) -> NumberMention | None:
