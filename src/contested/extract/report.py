@@ -46,7 +46,6 @@ class Report:
         if not home and (about := country_of(named, resolver, register)):
             resolver = register.resolver(names, about, self._short, marked)
         self.resolver = SettledFirst(resolver, register, settled)
-        self._plain = register.resolver()
         self.mentions = Mentions(self)
 
     @property
@@ -135,16 +134,16 @@ class Report:
 
         Asked without the report's context: whether a word is a name must not hang on what is said later.
         """
-        known = self._plain.place(words)
+        known = self.register.plain.place(words)
         thing = self.register.thing(known.thing) if known.sure >= SURELY else None
-        somebody = self._plain.actor(words)
+        somebody = self.register.plain.actor(words)
         if thing is None or (somebody.thing and not somebody.thing.endswith("-government")):
             return False
         return thing.type != "settlement" or thing.population >= LARGE or bool(thing.capital_of)
 
     def _nobody(self, words: str) -> bool:
         """Whether words are the name of a place, whatever its size, and of no one."""
-        return self._plain.place(words).sure >= SURELY and not self._plain.actor(words).thing
+        return self.register.plain.place(words).sure >= SURELY and not self.register.plain.actor(words).thing
 
     def place(self, sentence: int, node: int | None) -> Name | None:
         if node is None:
