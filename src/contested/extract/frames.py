@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from contested.extract.lexicon import Frame, frames, listed, words_of
 from contested.text import Tree
 
-
 _TAKEN_FOR = {"AUX": "VERB", "PROPN": "NOUN"}
 
 

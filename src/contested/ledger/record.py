@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select
 
 from contested.errors import UsageError
 from contested.ledger import index
@@ -28,9 +28,8 @@ from contested.ledger.written import (
 )
 from contested.model import Assertion, Document, Entry, Judgement
 
-
 # Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
-_OF = bindparam("of")
+_OF: BindParameter[str] = bindparam("of")
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
 _DIGEST = select(documents.c.digest).where(documents.c.id == _OF)
 _LENGTH = select(documents.c.length).where(documents.c.id == _OF)

@@ -102,7 +102,7 @@ def _say(line: str) -> None:
 
 
 def sound(path: Path) -> sqlite3.Connection | None:
-    """The connection when the file is of today's shape and whole: all its pages are there, and the last thing written."""
+    """The connection when the file is of today's shape and whole: all its pages are there, and what is written last."""
     try:
         place = path.stat()
         index = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)

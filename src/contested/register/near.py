@@ -74,8 +74,10 @@ class NearNames:
 
 
 def near_names(things: Iterable[Thing]) -> NearNames:
-    """The names of parties, people and outlets, ready to be asked; an outlet's name ("The Guardian") needs more than one
-    word to be told, and acronyms are like too much."""
+    """The names of parties, people and outlets, ready to be asked.
+
+    Acronyms are like too much; and so is an outlet's name of one word ("The Guardian").
+    """
     found = NearNames()
     for thing in things:
         if thing.kind in ("actor", "source") and thing.type != "state":
