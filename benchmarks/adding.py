@@ -22,6 +22,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 from typing import Self
@@ -122,10 +124,11 @@ def reports(said: list[str], length: int) -> Iterator[list[str]]:
         drawn.shuffle(paragraphs)
 
 
-def write_reports(folder: Path, said: list[str], count: int, length: int) -> int:
+def write_reports(folder: Path, given: argparse.Namespace) -> int:
     """Write the files; returns how many words they hold."""
+    said = of_gmb(given.corpora, given.news) if given.corpora else of_examples()
     drawn, words = random.Random(7), 0
-    for number, paragraphs in zip(range(count), reports(said, length), strict=False):
+    for number, paragraphs in zip(range(given.reports), reports(said, given.words), strict=False):
         day = f"2019-{drawn.randint(1, 12):02}-{drawn.randint(1, 28):02}"
         words += sum(len(paragraph.split()) for paragraph in paragraphs)
         head = f"source: Draw {number % 20}\npublished: {day}\n\n{number}. "
@@ -142,7 +145,7 @@ def measured(folder: Path, words: int, every: int, stages: Stages | None) -> Non
     """Add the reports of a folder to a new workspace, and print what it took."""
 
     def progress(done: int, _: int, __: str) -> None:
-        if every and done % every == 0:
+        if every and done and done % every == 0:
             print(f"after {done:>6} reports: {peak():.0f} MB at most, {time.process_time() - cpu:.0f} s", flush=True)
 
     (folder / "first.txt").write_text(FIRST, encoding="utf-8")
@@ -172,10 +175,10 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=0, help="tell the memory after each so many reports")
     parser.add_argument("--stages", action="store_true", help="tell where the time went")
     given = parser.parse_args()
-    said = of_gmb(given.corpora, given.news) if given.corpora else of_examples()
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "reports").mkdir()
-        words = write_reports(Path(folder) / "reports", said, given.reports, given.words)
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:  # whose memory is not counted
+            words = other.submit(write_reports, Path(folder) / "reports", given).result()
         measured(Path(folder), words, given.every, Stages() if given.stages else None)
 
 

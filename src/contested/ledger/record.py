@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import BindParameter, Connection, bindparam, insert, select
@@ -31,8 +33,7 @@ from contested.model import Assertion, Document, Entry, Judgement
 # Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
 _OF: BindParameter[str] = bindparam("of")
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
-_DIGEST = select(documents.c.digest).where(documents.c.id == _OF)
-_LENGTH = select(documents.c.length).where(documents.c.id == _OF)
+_HELD = select(documents.c.digest, documents.c.length).where(documents.c.id == _OF)
 _LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
 _LATEST = (
     select(entries.c.n, entries.c.body)
@@ -69,20 +70,22 @@ def append(connection: Connection, new: Iterable[Entry]) -> int:
     n, previous = (last.n, last.hash) if last else (0, BEGINNING)
     earliest = stamp(read_stamp(last.recorded_at) + dt.timedelta(microseconds=1)) if last else ""
     begun = n
+    held: Callable[[str], Any] = cache(
+        lambda document: connection.execute(_HELD, {"of": document}).first()
+    )  # nothing there is ever changed
     for given in new:
         earliest = max(earliest, stamp(given.recorded_at))
-        entry = _sound(connection, replace(normal(given), recorded_at=read_stamp(earliest)))
+        entry = _sound(connection, replace(normal(given), recorded_at=read_stamp(earliest)), held)
         if _repeats(connection, entry):
             continue
         n += 1
-        previous = _write(connection, n, previous, entry)
+        previous = _write(connection, n, previous, entry, held(entry.document).digest)
     return n - begun
 
 
-def _write(connection: Connection, n: int, previous: str, entry: Entry) -> str:
-    """Add entry n with its index; answers its hash."""
+def _write(connection: Connection, n: int, previous: str, entry: Entry, known: str) -> str:
+    """Add entry n on a document of a known digest, with its index; answers its hash."""
     body = as_json(entry)
-    known = connection.execute(_DIGEST, {"of": entry.document}).scalar_one()
     row = {
         "n": n,
         "recorded_at": stamp(entry.recorded_at),
@@ -121,7 +124,7 @@ def fault(assertion: Assertion, document: str, length: int) -> str:
     return ""
 
 
-def _sound(connection: Connection, entry: Entry) -> Entry:
+def _sound(connection: Connection, entry: Entry, held: Callable[[str], Any]) -> Entry:
     """The entry, if it may be recorded; an analyst's with the document of what is judged. UsageError if not."""
     analyst = family(entry.recorder) is None
     if not (entry.recorder.removeprefix("analyst:") if analyst else family(entry.recorder)):
@@ -130,11 +133,11 @@ def _sound(connection: Connection, entry: Entry) -> Entry:
         raise UsageError(f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else")
     if analyst:
         entry = _placed(connection, entry)
-    length = connection.execute(_LENGTH, {"of": entry.document}).scalar()
-    if length is None:
+    document = held(entry.document)
+    if document is None:
         raise UsageError(f"{entry.recorder}: there is no document {entry.document!r} on record. Add it first")
     for position, each in enumerate(entry.assertions):
-        if wrong := fault(each, entry.document, length):
+        if wrong := fault(each, entry.document, document.length):
             raise UsageError(f"{entry.recorder}: assertion {position} about {entry.document}: {wrong}")
     return entry
 
