@@ -70,9 +70,8 @@ def append(connection: Connection, new: Iterable[Entry]) -> int:
     n, previous = (last.n, last.hash) if last else (0, BEGINNING)
     earliest = stamp(read_stamp(last.recorded_at) + dt.timedelta(microseconds=1)) if last else ""
     begun = n
-    held: Callable[[str], Any] = cache(
-        lambda document: connection.execute(_HELD, {"of": document}).first()
-    )  # nothing there is ever changed
+    # Once a document: its row is never changed.
+    held: Callable[[str], Any] = cache(lambda document: connection.execute(_HELD, {"of": document}).first())
     for given in new:
         earliest = max(earliest, stamp(given.recorded_at))
         entry = _sound(connection, replace(normal(given), recorded_at=read_stamp(earliest)), held)
