@@ -68,7 +68,7 @@ class Actors:
         self._peoples: dict[str, str] = {}  # "Iranians", "Iranian", to the id of their state
         self._surnames: dict[str, set[str]] = defaultdict(set)
         self._matched = lru_cache(maxsize=1 << 14)(self._match_any)
-        self.named = lru_cache(maxsize=1 << 15)(self._named)
+        self.named = lru_cache(maxsize=1 << 14)(self._named)
         self._near = lru_cache(maxsize=1)(lambda: near_names(self.things.values()))
         self._openings = lru_cache(maxsize=1)(self._opening_words)
         self._add_states(countries, seats or {})

@@ -51,7 +51,7 @@ class Places:
         self.thing = lru_cache(maxsize=1 << 14)(self._thing)
         self.province = lru_cache(maxsize=1 << 14)(self._province)
         self._land = lru_cache(maxsize=1 << 14)(self._country)
-        self._boned = lru_cache(maxsize=1 << 14)(self._with_bones)
+        self._boned = lru_cache(maxsize=1 << 10)(self._with_bones)
         self._own_bones = lru_cache(maxsize=1)(self._skeletons)
         self.add(_regions())
         declared = self._ask_for("SELECT value FROM about WHERE name = 'declared'")
