@@ -20,6 +20,7 @@ class Lemmas:
     def __init__(self, lines: Iterable[str]) -> None:
         self._rules: dict[tuple[str, str], tuple[int, str]] = {}
         self._exceptions: dict[tuple[str, str], str] = {}
+        self._known = lru_cache(maxsize=1 << 15)(self._find)
         for line in lines:
             match line.split("\t"):
                 case [pos, ending, cut, add]:
@@ -30,6 +31,9 @@ class Lemmas:
                     raise ValueError(f"not a lemma rule: {line!r}")
 
     def __call__(self, word: str, pos: str) -> str:
+        return self._known(word, pos) if len(word) <= _REMEMBERED else self._find(word, pos)
+
+    def _find(self, word: str, pos: str) -> str:
         form = word if pos in _KEEPS_CASE else word.lower()
         listed = self._exceptions.get((pos, form))
         if listed is not None:
@@ -60,9 +64,4 @@ def _shipped() -> Lemmas:
 
 def lemma(word: str, pos: str) -> str:
     """The dictionary form of a word; names keep their letters. Raises ModelError without the shipped table."""
-    return _known(word, pos) if len(word) <= _REMEMBERED else _shipped()(word, pos)
-
-
-@lru_cache(maxsize=1 << 15)
-def _known(word: str, pos: str) -> str:
     return _shipped()(word, pos)
