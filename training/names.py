@@ -28,7 +28,7 @@ def recut(words: Iterable[str], tags: Iterable[str]) -> tuple[list[str], list[st
     """Cut words as the reader's own cutter does; the parts of a B- word are B- then I-."""
     new_words, new_tags = [], []
     for word, tag in zip(words, tags, strict=True):
-        for part in split_word(word) or [word]:
+        for part in split_word(word) or (word,):
             new_words.append(part)
             new_tags.append(tag)
             tag = "I" + tag[1:] if tag[0] == "B" else tag

@@ -56,5 +56,11 @@ def frames(name: str) -> dict[tuple[str, str], tuple[Frame, ...]]:
     return {key: tuple(sorted(value, key=_generality)) for key, value in found.items()}
 
 
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """The lemmas that may evoke a frame of a lexicon."""
+    return frozenset(word for _, word in frames(name))
+
+
 def _generality(frame: Frame) -> int:
     return -(bool(frame.particle) + len(frame.needs))

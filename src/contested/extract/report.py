@@ -42,9 +42,10 @@ class Report:
         names = [name.words for name in named]
         self._short = introduced(document.text)
         marked = Marked(document.text, [Span(*name.span) for name in named if name.place], document.source)
-        home = home or country_of(named, marked, register)
-        self.resolver = SettledFirst(register.resolver(names, home, self._short, marked), register, settled)
-        self._plain = register.resolver()
+        resolver = register.resolver(names, home, self._short, marked)
+        if not home and (about := country_of(named, resolver, register)):
+            resolver = register.resolver(names, about, self._short, marked)
+        self.resolver = SettledFirst(resolver, register, settled)
         self.mentions = Mentions(self)
 
     @property
@@ -89,7 +90,7 @@ class Report:
         of = tree.oblique(node, "of")
         if of is not None and token.pos in ("NOUN", "NUM") and self.is_party(sentence, of):
             return True
-        return token.text[0].isupper() and bool(self._plain.actor(token.text).thing)  # "U.N.-backed"
+        return token.text[0].isupper() and bool(self.register.plain.actor(token.text).thing)  # "U.N.-backed"
 
     def is_place(self, sentence: int, node: int) -> bool:
         """Whether a node names or describes somewhere: an entity, a known place, or a word like "district"."""
@@ -137,16 +138,16 @@ class Report:
 
         Asked without the report's context: whether a word is a name must not hang on what is said later.
         """
-        known = self._plain.place(words)
+        known = self.register.plain.place(words)
         thing = self.register.thing(known.thing) if known.sure >= SURELY else None
-        somebody = self._plain.actor(words)
+        somebody = self.register.plain.actor(words)
         if thing is None or (somebody.thing and thing.type != "country" and not somebody.thing.endswith("-government")):
             return False
         return thing.type != "settlement" or thing.population >= LARGE or bool(thing.capital_of)
 
     def _nobody(self, words: str) -> bool:
         """Whether words are the name of a place, whatever its size, and of no one."""
-        return self._plain.place(words).sure >= SURELY and not self._plain.actor(words).thing
+        return self.register.plain.place(words).sure >= SURELY and not self.register.plain.actor(words).thing
 
     def place(self, sentence: int, node: int | None) -> Name | None:
         if node is None:

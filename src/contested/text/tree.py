@@ -28,6 +28,18 @@ class Tree:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.tokens: tuple[Token, ...] = sentence.tokens
+        self._labels = [token.label.partition(":")[0] for token in sentence.tokens]
+        self.lemmas = [token.lemma.lower() for token in sentence.tokens]
+        self._phrases: dict[int, tuple[int, ...]] = {}
+
+    @cached_property
+    def tells(self) -> dict[str, dict[int, float]]:
+        """For every kind that some word tells, or sort of a kind, the words and their chances."""
+        found: dict[str, dict[int, float]] = {}
+        for node, token in enumerate(self.tokens):
+            for name, told in token.tells or ():
+                found.setdefault(name, {})[node] = told
+        return found
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -50,17 +62,19 @@ class Tree:
 
     def label(self, node: int) -> str:
         """The dependency label without its subtype."""
-        return self.tokens[node].label.partition(":")[0]
+        return self._labels[node]
 
     def lemma(self, node: int) -> str:
-        return self.tokens[node].lemma.lower()
+        return self.lemmas[node]
 
     def all(self, node: int, *labels: str) -> list[int]:
         """Children by label; "nsubj" takes its subtypes too, "nsubj:pass" only itself."""
-        return [c for c in self.children[node] if self.tokens[c].label in labels or self.label(c) in labels]
+        below = self.children[node]
+        return [c for c in below if self._labels[c] in labels or self.tokens[c].label in labels] if below else []
 
     def first(self, node: int, *labels: str) -> int | None:
-        return next(iter(self.all(node, *labels)), None)
+        below = (c for c in self.children[node] if self._labels[c] in labels or self.tokens[c].label in labels)
+        return next(below, None)
 
     def under(self, node: int) -> set[int]:
         """The node and everything below it."""
@@ -98,6 +112,11 @@ class Tree:
 
     def phrase(self, node: int) -> tuple[int, ...]:
         """The words that name a node: an unbroken run without articles, relative clauses, appositions or conjuncts."""
+        if node not in self._phrases:
+            self._phrases[node] = self._phrase(node)
+        return self._phrases[node]
+
+    def _phrase(self, node: int) -> tuple[int, ...]:
         naming = {node}
         for child in self.children[node]:
             if self._names(node, child):
@@ -142,8 +161,8 @@ class Tree:
 
     def _naming_under(self, child: int) -> set[int]:
         apart = ("acl", "appos", "parataxis", "advcl", "conj", "cc", "punct")
-        clauses = {n for c in self.under(child) if self.label(c) in apart for n in self.under(c)}
-        return self.under(child) - clauses
+        below = self.under(child)
+        return below.difference(*(self.under(c) for c in below if self.label(c) in apart))
 
     def words(self, nodes: Iterable[int], text: str) -> str:
         """The report's own words from the first to the last of these nodes."""
