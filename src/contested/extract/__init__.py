@@ -77,10 +77,10 @@ def extract(
 
 def _found(extractor: Extractor, report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     """What the words proposed and is sure enough, then what was learned beyond the word lists."""
-    from contested.extract.weighing import alone, stands
+    from contested.extract.weighing import alone, stands, yields
 
-    made = [a for a in extractor.function(report, before) if stands(a)]
+    made = [a for a in extractor.function(report, before) if stands(report, a)]
     yield from made
     if extractor.learned is not None:
         for sentence, found in alone(report, extractor.name, made, before):
-            yield from extractor.learned(report, sentence, found)
+            yield from (a for a in extractor.learned(report, sentence, found) if not yields(report, a))

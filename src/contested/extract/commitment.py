@@ -68,7 +68,9 @@ def _asserted(report: Report, sentence: int, found: Evoked, obligation: int, par
         _instrument(report, sentence, found.node("instrument")),
         _due(report, sentence, below),
     )
-    return report.asserts(content, sentence, found.trigger, {*below, *tree.phrase(party)}, deniable=False)
+    bound = bool(found.frame.sets.get("instrumental"))  # what an agreement says binds, whatever the network makes of it
+    nodes = {*below, *tree.phrase(party)}
+    return report.asserts(content, sentence, found.trigger, nodes, deniable=False, weighed=not bound)
 
 
 def _without_mark(report: Report, sentence: int, obligation: int, below: set[int]) -> set[int]:

@@ -27,7 +27,8 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
         covered |= {(clause.sentence, n) for n in clause.tree.under(clause.head)}
         words = clause.words(tuple(sorted(below)))
         content = Forecast(words, horizon=_horizon(report, clause.sentence, below))
-        yield report.asserts(content, clause.sentence, clause.head, below, deniable=False)
+        dated = content.horizon is not None  # what may come by a day is foretold, however it is said
+        yield report.asserts(content, clause.sentence, clause.head, below, deniable=False, weighed=not dated)
 
 
 def _foretold(report: Report, clause: Clause) -> bool:

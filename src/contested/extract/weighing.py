@@ -31,13 +31,14 @@ class Bars(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Learned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The field that a kind's sorts fill, where its roles stand, whether it must be told as having happened, and the
-    kinds whose words it leaves alone."""
+    """The field that a kind's sorts fill, where its roles stand, whether it must be told as having happened, the kinds
+    whose words it leaves alone, and to which it yields what somebody says: the least share of their chance."""
 
     sort: str = ""
     roles: dict[str, str] = {}
     told: bool = False
     leaves: tuple[str, ...] = ()
+    yields: dict[str, float] = {}
 
 
 @cache
@@ -65,9 +66,20 @@ def chance(tree: Tree, kind: str, start: int, end: int) -> float:
     return min(max((told for token in within for name, told in token.tells or () if name == kind), default=0.0), 0.999)
 
 
-def stands(a: Assertion) -> bool:
+def stands(report: Report, a: Assertion) -> bool:
     """Whether what word lists proposed is sure enough to be told."""
-    return a.kind not in bars() or a.confidence >= bars()[a.kind].listed
+    return (a.kind not in bars() or a.confidence >= bars()[a.kind].listed) and not yields(report, a)
+
+
+def yields(report: Report, a: Assertion) -> bool:
+    """Whether what somebody says is so much likelier of another kind that it is left to that."""
+    if len(a.voices) < 2 or a.quote is None or a.kind not in learned():
+        return False
+    start, end, shares = a.quote.start, a.quote.end, learned()[a.kind].yields
+    return any(
+        a.confidence < share * max(chance(tree, kind, start, end) for tree in report.trees)
+        for kind, share in shares.items()
+    )
 
 
 def alone(

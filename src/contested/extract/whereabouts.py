@@ -67,7 +67,7 @@ def _fought_over(report: Report, sentence: int, node: int) -> bool:
     tree = report.trees[sentence]
     head = tree.tokens[node].head
     over = head >= 0 and tree.lemma(head) in listed("places", "stakes") and tree.case(node) in ("of", "over", "for")
-    return over and report.names_place(sentence, node)
+    return over and report.is_place(sentence, node)
 
 
 def _proper(tree: Tree, node: int) -> bool:

@@ -226,8 +226,9 @@ class Tree:
             if subject is not None:
                 return self._antecedent(verb, subject)
             head, label = self.tokens[verb].head, self.label(verb)
-            if label == "xcomp" and (caused := self.first(head, "obj")) is not None:
-                return caused  # "had the group added to the list"
+            if label == "xcomp":
+                caused = self.first(head, "obj")  # "had the group added to the list", "remained surrounded"
+                return self.subject(head) if caused is None else caused
             return head if label in ("acl", "amod") else self.patient(head) if label == "conj" else None
         own = self.first(verb, "obj")
         own = self.first(verb, "iobj") if own is None else own
