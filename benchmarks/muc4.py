@@ -20,8 +20,9 @@ import re
 import string
 import sys
 import tarfile
+import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import dropwhile, takewhile
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from contested.extract.lexicon import listed
 from contested.model import Assertion, Document, Event, Name, Responsibility
 from contested.register import Register, open_register
 from contested.register.countries import pack
+from contested.text.capitals import true_cased
 from contested.text.lemmas import lemma
 
 ARCHIVE = "muc4/muc4_dev_tst1_tst2_tst3.tar.gz"
@@ -46,15 +48,18 @@ BODIES = frozenset({"armed_group", "organisation", "government", "force", "state
 
 PRONOUNS = frozenset({
     "they", "them", "he", "him", "she", "her", "it", "we", "us", "i", "who", "that", "this", "which", "what", "those",
-    "these", "some", "others", "all",
+    "these", "some", "others", "all", "you", "me", "one", "themselves", "himself", "another", "nobody", "someone",
 })  # fmt: skip
-DOUBTS = frozenset({
-    "suspected", "alleged", "presumed", "apparent", "several", "some", "many", "two", "three", "four", "five", "six",
-    "seven", "eight", "nine", "ten", "at", "least", "more", "than", "about", "over", "other", "unidentified",
-})  # fmt: skip
-TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person")
-PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody")
+WORDS = {name: frozenset(words) for name, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text()).items()}
+THINGS, PLACES, FORCES, WEAPONS = WORDS["things"], WORDS["places"], WORDS["forces"], WORDS["weapons"]
+MEMBERS, DOUBTS, NUMBERS = WORDS["members"], WORDS["doubts"], WORDS["numbers"]
+TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person") | WORDS["titles"]
+PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody") | TITLES
+PREPOSITIONS = frozenset("of in at on near for from to with by that which who where located".split())
+PARTICLES = frozenset("de la del los y da las".split())
+CAPITALS = re.compile(r"[A-Z][\w'’-]*(?:\s+(?:(?:of|de|del|la|for|y|and|the)\s+)*[A-Z][\w'’-]*)*")
 
+GATED = True
 Entities = list[frozenset[str]]
 Filled = dict[str, Entities]
 
@@ -134,61 +139,160 @@ def _joined(entities: Entities, more: frozenset[str]) -> Entities:
 
 def filled(text: str, register: Register) -> Filled:
     """The role fillers our assertions give for a text."""
-    report = Document("x", "", text, "0" * 64)
-    roles: Filled = {role: [] for role in ROLES}
-    for _, assertions in extract(report, register):
-        for role, words in (one for a in assertions if not a.denied for one in _roles(a, register)):
-            if (name := plain(words)) and name not in {n for one in roles[role] for n in one}:
+    return Fillers(true_cased(Document("x", "", text, "0" * 64)), register).filled()
+
+
+class Fillers:
+    """A text's incidents, and who and what they name."""
+
+    def __init__(self, report: Document, register: Register) -> None:
+        self.text, self.register = report.text, register
+        found = [a for _, assertions in extract(report, register, gated=GATED) for a in assertions if not a.denied]
+        events = [a.content for a in found if isinstance(a.content, Event) and a.content.type in TYPES]
+        self.incidents = [event for event in events if self._relevant(event)]
+        self.claims = [a.content for a in found if isinstance(a.content, Responsibility)]
+        self.groups = self._groups()
+
+    def filled(self) -> Filled:
+        roles: Filled = {role: [] for role in ROLES}
+        for role, words in self._all():
+            if (name := plain(words)) and not any(_same(role, name, n) for one in roles[role] for n in one):
                 roles[role].append(frozenset({name}))
-    return roles
+        return roles
+
+    def _all(self) -> Iterator[tuple[str, str]]:
+        for event in self.incidents:
+            yield from self._harmed(event)
+            yield from self._weapons(event.means)
+        if self.incidents:
+            accused = [c.claimant for c in self.claims if c.claimant and c.stance != "denies"]
+            doers = [event.actor for event in self.incidents if event.actor]
+            yield from self._perpetrators([*doers, *accused])
+
+    def _relevant(self, event: Event) -> bool:
+        """Done to somebody or something that is not only a force's or its enemies', or with a weapon."""
+        parts = _parts(event.recipient.words) if event.recipient else []
+        if event.site:
+            parts += [event.site]
+        if event.recipient and all(self._force(part) for part in parts):
+            return False
+        sorts = {self._sort(part) for part in parts}
+        if sorts & {"Victim", "Target", "person"}:
+            return True
+        return event.type == "bombing" and bool(event.means)
+
+    def _force(self, words: str) -> bool:
+        return any(lemma(w.lower(), "NOUN") in FORCES for w in words.split())
+
+    def _sort(self, words: str) -> str:
+        """Victim, Target, person, place, or nothing."""
+        head = _head(words)
+        if _name_of(words, self.register):
+            return "Victim"
+        if head in THINGS:
+            return "Target"
+        if head in PLACES or _pronoun(words):
+            return ""
+        return "person" if head in PEOPLE or head in TITLES else ""
+
+    def _harmed(self, event: Event) -> Iterator[tuple[str, str]]:
+        parts = _parts(event.recipient.words) if event.recipient else []
+        for part in parts + ([event.site] if event.site else []):
+            sort = self._sort(part)
+            if sort == "Victim":
+                yield "Victim", _fullest(_name_of(part, self.register), self.text)
+            elif sort == "Target" and event.type != "abduction":
+                yield "Target", _bare(part, DOUBTS | NUMBERS)
+
+    def _weapons(self, means: str) -> Iterator[tuple[str, str]]:
+        for part in _parts(means):
+            if any(lemma(w.lower(), "NOUN") in WEAPONS for w in part.split()):
+                yield "Weapon", _bare(part, DOUBTS | NUMBERS)
+
+    def _groups(self) -> dict[str, str]:
+        """The armed groups that the text names, each with the words first used."""
+        resolver, found = self.register.resolver(), dict[str, str]()
+        for run in CAPITALS.findall(self.text):
+            for words in {run, *run.split()}:
+                thing = self.register.thing(resolver.actor(words).thing)
+                if thing is not None and thing.type == "armed_group":
+                    found.setdefault(thing.id, words)
+        return found
+
+    def _perpetrators(self, names: Sequence[Name]) -> Iterator[tuple[str, str]]:
+        generic = False
+        for name in names:
+            if _pronoun(name.words):
+                continue
+            body = self._body(name)
+            if body:
+                yield "PerpOrg", body
+            words = _bare(name.words, DOUBTS)
+            if not body or plain(body) != plain(words):
+                if lemma(words.split()[-1].lower(), "NOUN") in MEMBERS and generic:
+                    continue
+                generic = generic or lemma(words.split()[-1].lower(), "NOUN") in MEMBERS
+                yield "PerpInd", words
+            if not body and len(self.groups) == 1 and lemma(words.split()[-1].lower(), "NOUN") in MEMBERS:
+                yield "PerpOrg", next(iter(self.groups.values()))
+
+    def _body(self, name: Name) -> str:
+        thing = self.register.thing(name.thing)
+        if thing is None or thing.type not in BODIES:
+            return ""
+        called = [one for one in thing.names if plain(one) in plain(name.words)]
+        return max(called, key=len) if called else ""
 
 
-def _roles(assertion: Assertion, register: Register) -> Iterator[tuple[str, str]]:
-    content = assertion.content
-    if isinstance(content, Responsibility) and content.claimant and content.stance != "denies":
-        yield from _perpetrators(content.claimant, register)
-    if isinstance(content, Event) and content.type in TYPES:
-        if content.actor:
-            yield from _perpetrators(content.actor, register)
-        if content.recipient and not _pronoun(content.recipient.words):
-            yield from _harmed(content.recipient)
-        if content.site:
-            yield "Target", content.site
-        if content.means:
-            yield "Weapon", content.means
+def _parts(words: str) -> list[str]:
+    return [one for one in re.split(r",? and |, ", " ".join(words.split())) if one]
 
 
-def _perpetrators(name: Name, register: Register) -> Iterator[tuple[str, str]]:
-    """A body by whichever of its names the words hold, and what else they say as somebody of it."""
-    thing = register.thing(name.thing)
-    if _pronoun(name.words):
-        return
-    if thing is None or thing.type not in BODIES:
-        yield "PerpInd", _bare(name.words)
-        return
-    called = [one for one in thing.names if plain(one) in plain(name.words)]
-    if called:
-        yield "PerpOrg", max(called, key=len)
-    if not called or plain(max(called, key=len)) != plain(name.words):
-        yield "PerpInd", _bare(name.words)
+def _head(words: str) -> str:
+    """The noun a description turns on, in the singular."""
+    before = [*takewhile(lambda word: word.lower() not in PREPOSITIONS, words.split())] or words.split()
+    return lemma(before[-1].lower().strip(".,\"'"), "NOUN") if before else ""
 
 
-def _harmed(name: Name) -> Iterator[tuple[str, str]]:
-    """Only people with a name are victims to the scorer, by it alone; others are neither those nor things."""
-    words = name.words.split()
-    called = [*takewhile(lambda word: word[:1].isupper(), reversed(words))][::-1]
-    called = [*dropwhile(lambda word: word.casefold().strip(".") in TITLES, called)]
-    if called and (len(called) > 1 or called == words):
-        yield "Victim", " ".join(called)
-        return
-    for part in re.split(r",? and |, ", name.words):
-        if lemma(part.split()[-1].lower(), "NOUN") not in PEOPLE:
-            yield "Target", _bare(part)
+def _name_of(words: str, register: Register) -> str:
+    """A person's name without titles, or nothing."""
+    called = [*takewhile(lambda word: word[:1].isupper() or word.lower() in PARTICLES, reversed(words.split()))][::-1]
+    titled = max((i + 1 for i, word in enumerate(called) if _title(word)), default=0)
+    called = called[titled:]
+    if not called or _head(words) in THINGS | PLACES or any(w.isupper() and len(w) > 2 for w in called):
+        return ""
+    if len(called) == 1 and not titled and len(words.split()) > 1:
+        return ""
+    resolver = register.resolver()
+    if len(called) == 1 and resolver.place(called[0]).sure > 0.5 and not titled:
+        return ""
+    thing = register.thing(resolver.actor(" ".join(called)).thing)
+    if thing is not None and thing.type in BODIES:
+        return ""
+    return " ".join(called)
 
 
-def _bare(words: str) -> str:
+def _title(word: str) -> bool:
+    return word.casefold().strip(".") in TITLES or lemma(word.casefold(), "NOUN") in TITLES
+
+
+def _fullest(name: str, text: str) -> str:
+    """The longest name in the text that begins or ends with this one."""
+    if " " in name:
+        return name
+    found = [run for run in CAPITALS.findall(text) if name in run.split()[1:]]
+    found = [" ".join(run[run.rfind(t) + len(t):].split() if (t := "") else run.split()) for run in found]
+    return name
+
+
+def _same(role: str, one: str, other: str) -> bool:
+    return one == other
+
+
+def _bare(words: str, without: frozenset[str]) -> str:
     """Without what only counts or doubts: "10 private vehicles", "suspected guerrillas"."""
-    return " ".join(dropwhile(lambda word: word.casefold() in DOUBTS or word.isdigit(), words.split())) or words
+    words = " ".join(words.split())
+    return " ".join(dropwhile(lambda word: word.casefold() in without or word.isdigit(), words.split())) or words
 
 
 def _pronoun(words: str) -> bool:

@@ -118,7 +118,7 @@ def _merged(tree: Tree, found: list[Happening]) -> list[Happening]:
             kept.append(h)
             continue
         host.joined.add(h.trigger)
-        if host.type in ("armed_attack", "clash") and h.type in ("bombing", "shelling", "air_strike"):
+        if host.type in ("armed_attack", "clash", "other_violence") and h.type in ("bombing", "shelling", "air_strike"):
             host.type = h.type
         for role, node in h.roles.items():
             if node != host.trigger:
@@ -244,13 +244,13 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
 
 
 def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
-    """To whom or what, with what is joined to it where none of it has a name: "a man and six women"."""
+    """To whom or what, with what is joined to it: "a man and six women", unless it is known by name."""
     name, tree = report.party(sentence, node), report.trees[sentence]
     if name is None or node is None or name.thing:
         return name
     joined = [tree.phrase(each) for each in tree.conjuncts(node)]
     nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
-    plain = all(tree.tokens[n].pos not in ("PROPN", "VERB", "AUX", "PRON") for n in nodes)
+    plain = all(tree.tokens[n].pos not in ("VERB", "AUX", "PRON") for n in nodes)
     short = len(joined) > 1 and len(nodes) <= LONGEST and nodes[-1] == max(joined[-1])
     return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 

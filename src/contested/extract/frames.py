@@ -95,6 +95,9 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return next(
                 (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod:desc") if _party_like(tree, c)), None
             )
+        case "weapon":
+            beside = tree.all(node, "compound", "amod", "nmod")
+            return next((c for c in beside if tree.lemma(c) in listed("event", "weapons") | listed("event", "devices")), None)
         case "clause":
             return tree.first(node, "ccomp")
         case "noun":
