@@ -21,7 +21,7 @@ VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
-LONGEST = 12  # words of a list of those whom an event befell
+LONGEST = 20  # words of a list of those whom an event befell
 ON_PEOPLE = frozenset({"arrest", "abduction", "assassination", "execution", "release"})
 DEADLY = frozenset({"assassination", "execution"})
 LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
@@ -43,6 +43,7 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
     for sentence in range(len(report.trees)):
         for happening in happenings(report, sentence):
             _hit(report.trees[sentence], happening)
+            _committed(report.trees[sentence], happening)
             _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
@@ -79,6 +80,18 @@ def _hit(tree: Tree, h: Happening) -> None:
             whom = tree.oblique(verb, "through", "into", "at", "near") if whom is None else whom
             if whom is not None:
                 h.roles.setdefault("recipient", whom)
+
+
+def _committed(tree: Tree, h: Happening) -> None:
+    """ "The murder was ordered by a colonel", "the killing, carried out by soldiers": who did what the noun tells."""
+    if tree.tokens[h.trigger].pos == "VERB" or "actor" in h.roles:
+        return
+    near = (tree.tokens[h.trigger].head, *tree.all(h.trigger, "acl"))
+    for verb in near:
+        if verb >= 0 and tree.lemma(verb) in listed("event", "commits") and tree.patient(verb) == h.trigger:
+            by = tree.agent(verb)
+            if by is not None:
+                h.roles["actor"] = by
 
 
 def _struck(report: Report, sentence: int, h: Happening) -> None:
@@ -223,10 +236,9 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     ):
         actor, means = None, actor if means is None else means
     recipient = h.roles.get("recipient")
-    if recipient is not None and tree.lemma(recipient) in listed("casualties", "anybody"):
-        recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
+    recipient = _counted_ones(tree, recipient)
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
-        people = [t.people for t in h.tolls]
+        people = [_counted_ones(tree, t.people) for t in h.tolls]
         told = [
             p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"
         ]
@@ -239,8 +251,16 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     if recipient is not None and any(m.first <= recipient < m.last for m in report.reading.dates(sentence)):
         recipient = None
     named = _whole(report, sentence, recipient)
-    return {"actor": report.party(sentence, actor), "recipient": named,
+    return {"actor": _whole(report, sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
+
+
+def _counted_ones(tree: Tree, node: int | None) -> int | None:
+    """ "hundreds of prisoners", "two of her guards": the prisoners, the guards."""
+    if node is None or tree.lemma(node) not in listed("casualties", "anybody"):
+        return node
+    of = tree.oblique(node, "of")
+    return node if of is None else of
 
 
 def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
@@ -248,6 +268,7 @@ def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
     name, tree = report.party(sentence, node), report.trees[sentence]
     if name is None or node is None or name.thing:
         return name
+    node = tree.named(node)
     joined = [tree.phrase(each) for each in tree.conjuncts(node)]
     nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
     plain = all(tree.tokens[n].pos not in ("VERB", "AUX", "PRON") for n in nodes)

@@ -110,6 +110,8 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.subject(node)
         case "apposed":
             return tree.tokens[node].head if tree.label(node) == "appos" else None
+        case "case":
+            return tree.first(node, "case")
         case "particle":
             return tree.first(node, "compound:prt")
     found = tree.obliques(node, *step.replace("_", " ").split("/"))

@@ -108,7 +108,8 @@ class Tree:
         while first > 0 and self._goes_on(node, first - 1):
             first -= 1
         while first < node and (
-            self.tokens[first].pos in ("DET", "ADV")
+            self.tokens[first].pos == "DET"
+            or (self.tokens[first].pos == "ADV" and not self._qualifies(first))
             or self.tokens[first].entity.endswith("TIM")
             or self.tokens[first].text in "“”\"'‘’,-"
         ):
@@ -116,6 +117,11 @@ class Tree:
         while last > node and self.tokens[last].entity.endswith("TIM"):
             last -= 1
         return tuple(range(first, last + 1))
+
+    def _qualifies(self, adverb: int) -> bool:
+        """ "heavily armed men": whether an adverb belongs to an adjective, which without it would say less."""
+        head = self.tokens[adverb].head
+        return head == adverb + 1 and self.label(head) == "amod" and self.tokens[head].pos in ("ADJ", "VERB")
 
     def _goes_on(self, node: int, word: int) -> bool:
         """Whether a name goes on with this word beside it, whatever the grammar says of it."""
