@@ -52,7 +52,7 @@ PRONOUNS = frozenset({
 })  # fmt: skip
 WORDS = {name: frozenset(words) for name, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text()).items()}
 THINGS, PLACES, FORCES, WEAPONS = WORDS["things"], WORDS["places"], WORDS["forces"], WORDS["weapons"]
-MEMBERS, DOUBTS, NUMBERS = WORDS["members"], WORDS["doubts"], WORDS["numbers"]
+MEMBERS, DOUBTS, NUMBERS, BODY = WORDS["members"], WORDS["doubts"], WORDS["numbers"], WORDS["bodies"]
 TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person") | WORDS["titles"]
 PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody") | TITLES
 PREPOSITIONS = frozenset("of in at on near for from to with by that which who where located".split())
@@ -200,7 +200,7 @@ class Fillers:
         for part in parts + ([event.site] if event.site else []):
             sort = self._sort(part)
             if sort == "Victim":
-                yield "Victim", _fullest(_name_of(part, self.register), self.text)
+                yield "Victim", _fullest(_name_of(part, self.register), self.text, self.register)
             elif sort == "Target" and event.type != "abduction":
                 yield "Target", _bare(part, DOUBTS | NUMBERS)
 
@@ -209,39 +209,57 @@ class Fillers:
             if any(lemma(w.lower(), "NOUN") in WEAPONS for w in part.split()):
                 yield "Weapon", _bare(part, DOUBTS | NUMBERS)
 
-    def _groups(self) -> dict[str, str]:
-        """The armed groups that the text names, each with the words first used."""
-        resolver, found = self.register.resolver(), dict[str, str]()
+    def _groups(self) -> Counter[str]:
+        """The armed groups that the text names, each by the words it uses most."""
+        resolver, found = self.register.resolver(), dict[str, Counter[str]]()
         for run in CAPITALS.findall(self.text):
-            for words in {run, *run.split()}:
-                thing = self.register.thing(resolver.actor(words).thing)
-                if thing is not None and thing.type == "armed_group":
-                    found.setdefault(thing.id, words)
-        return found
+            thing = self.register.thing(resolver.actor(" ".join(run.split())).thing)
+            if thing is not None and thing.type == "armed_group":
+                found.setdefault(thing.id, Counter())[run] += 1
+        return Counter({max(words, key=lambda one: words[one]): words.total() for words in found.values()})
 
     def _perpetrators(self, names: Sequence[Name]) -> Iterator[tuple[str, str]]:
-        generic = False
-        for name in names:
-            if _pronoun(name.words):
-                continue
-            body = self._body(name)
+        """Each by name or description, and the body it is or belongs to; of plain "guerrillas" the one group named."""
+        plural = ""
+        for part in [one for name in names for one in _parts(name.words) if not _pronoun(one)]:
+            words = _bare(part, DOUBTS)
+            who, body = self._member(words)
+            member = _head(who) in MEMBERS
+            if member and not body and self.groups:
+                ((body, _),) = self.groups.most_common(1)
             if body:
                 yield "PerpOrg", body
-            words = _bare(name.words, DOUBTS)
-            if not body or plain(body) != plain(words):
-                if lemma(words.split()[-1].lower(), "NOUN") in MEMBERS and generic:
-                    continue
-                generic = generic or lemma(words.split()[-1].lower(), "NOUN") in MEMBERS
-                yield "PerpInd", words
-            if not body and len(self.groups) == 1 and lemma(words.split()[-1].lower(), "NOUN") in MEMBERS:
-                yield "PerpOrg", next(iter(self.groups.values()))
+            if who and not (member and plural):
+                yield "PerpInd", who
+                plural = plural or (who if member else "")
 
-    def _body(self, name: Name) -> str:
-        thing = self.register.thing(name.thing)
-        if thing is None or thing.type not in BODIES:
+    def _member(self, words: str) -> tuple[str, str]:
+        """A description as somebody and the body he is of: ("FMLN guerrillas", "FMLN"), ("", "Salvadoran army")."""
+        if body := self._named_body(words):
+            return "", body
+        before, of, after = _cut(words, "of", "from", "in")
+        if of and (body := self._named_body(_bare(after, DOUBTS))):
+            return words, body
+        return words, self._named_body(" ".join(words.split()[:-1]))
+
+    def _named_body(self, words: str) -> str:
+        if not words:
             return ""
-        called = [one for one in thing.names if plain(one) in plain(name.words)]
-        return max(called, key=len) if called else ""
+        thing = self.register.thing(self.register.resolver().actor(words).thing)
+        if thing is not None and thing.type in BODIES:
+            called = [one for one in thing.names if plain(one) in plain(words)]
+            return max(called, key=len) if called else words
+        last = [lemma(word.lower(), "NOUN") for word in words.split()[-2:]]
+        if last[-1] in BODY or " ".join(last) in BODY or words.split()[-1].lower() in BODY:
+            return words
+        return words if words.isupper() and words.isalpha() and 3 <= len(words) <= 6 else ""
+
+
+def _cut(words: str, *cases: str) -> tuple[str, str, str]:
+    """A phrase before its first preposition of these, that, and what follows."""
+    parts = words.split()
+    at = next((i for i, word in enumerate(parts) if word.lower() in cases), len(parts))
+    return " ".join(parts[:at]), " ".join(parts[at : at + 1]), " ".join(parts[at + 1 :])
 
 
 def _parts(words: str) -> list[str]:
@@ -276,13 +294,13 @@ def _title(word: str) -> bool:
     return word.casefold().strip(".") in TITLES or lemma(word.casefold(), "NOUN") in TITLES
 
 
-def _fullest(name: str, text: str) -> str:
-    """The longest name in the text that begins or ends with this one."""
+def _fullest(name: str, text: str, register: Register) -> str:
+    """ "Romero": the fullest name in the text that ends with it, or has it before its last word."""
     if " " in name:
         return name
-    found = [run for run in CAPITALS.findall(text) if name in run.split()[1:]]
-    found = [" ".join(run[run.rfind(t) + len(t):].split() if (t := "") else run.split()) for run in found]
-    return name
+    runs = {" ".join(run.split()) for run in CAPITALS.findall(text) if name in run.split()}
+    called = {full for run in runs if (full := _name_of(run, register)) and name in full.split()[1:]}
+    return max(called, key=len, default=name)
 
 
 def _same(role: str, one: str, other: str) -> bool:
