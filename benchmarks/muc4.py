@@ -164,8 +164,8 @@ class Fillers:
         for event in self.incidents:
             yield from self._harmed(event)
             yield from self._weapons(event.means)
-        if self.incidents:
-            accused = [c.claimant for c in self.claims if c.claimant and c.stance != "denies"]
+        accused = [c.claimant for c in self.claims if c.claimant and c.stance != "denies"]
+        if self.incidents or accused:
             doers = [event.actor for event in self.incidents if event.actor]
             yield from self._perpetrators([*doers, *accused])
 
@@ -193,7 +193,7 @@ class Fillers:
             return "Target"
         if head in PLACES or _pronoun(words):
             return ""
-        return "person" if head in PEOPLE or head in TITLES else ""
+        return "person"
 
     def _harmed(self, event: Event) -> Iterator[tuple[str, str]]:
         parts = _parts(event.recipient.words) if event.recipient else []
@@ -277,7 +277,7 @@ def _name_of(words: str, register: Register) -> str:
     called = [*takewhile(lambda word: word[:1].isupper() or word.lower() in PARTICLES, reversed(words.split()))][::-1]
     titled = max((i + 1 for i, word in enumerate(called) if _title(word)), default=0)
     called = called[titled:]
-    if not called or _head(words) in THINGS | PLACES or any(w.isupper() and len(w) > 2 for w in called):
+    if not called or _head(words) in THINGS | PLACES or all(w.isupper() and len(w) > 2 for w in called):
         return ""
     if len(called) == 1 and not titled and len(words.split()) > 1:
         return ""

@@ -44,6 +44,7 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
         for happening in happenings(report, sentence):
             _hit(report.trees[sentence], happening)
             _committed(report.trees[sentence], happening)
+            _beset(report.trees[sentence], happening)
             _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
@@ -94,10 +95,29 @@ def _committed(tree: Tree, h: Happening) -> None:
                 h.roles["actor"] = by
 
 
+def _beset(tree: Tree, h: Happening) -> None:
+    """ "A bomb exploded in a bank", "the attack took place at a station": what it happened at, if a thing, it hit."""
+    if h.type not in ON_TOWNS or "recipient" in h.roles:
+        return
+    verb = tree.tokens[h.trigger].head
+    said = verb >= 0 and tree.label(h.trigger) == "nsubj" and tree.lemma(verb) in listed("event", "happen")
+    for word in (h.trigger, *([verb] if said else [])):
+        for node in tree.obliques(word, "at", "in", "on", "inside", "outside", "near", "under", "in front of"):
+            if tree.lemma(_of_which(tree, node)) in listed("event", "things"):
+                h.roles.setdefault("recipient", node)
+
+
+def _of_which(tree: Tree, node: int) -> int:
+    """ "The front of the church": the church."""
+    of = tree.oblique(node, "of") if tree.lemma(node) in listed("event", "parts") else None
+    return node if of is None else of
+
+
 def _struck(report: Report, sentence: int, h: Happening) -> None:
     """ "Rockets hit Kabul": a town attacked is where it happened, whoever its name else stands for."""
-    node = h.roles.get("recipient")
-    if h.type in ON_TOWNS and node is not None and "place" not in h.roles and report.names_town(sentence, node):
+    tree, node = report.trees[sentence], h.roles.get("recipient")
+    people = tree.lemma(h.trigger) in listed("event", "on_people")
+    if h.type in ON_TOWNS and not people and node is not None and "place" not in h.roles and report.names_town(sentence, node):
         h.roles["place"] = h.roles.pop("recipient")
 
 
@@ -223,7 +243,8 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
     twice = any(toll.trigger != h.trigger for toll in h.tolls)  # an act, and whom it killed: two lists agree
-    return report.asserts(content, sentence, h.trigger, nodes, weighed=h.type in LEARNED and not twice)
+    shown = h.type in LEARNED and not (h.type == "other_violence" and tree.lemma(h.trigger) in listed("event", "harm"))
+    return report.asserts(content, sentence, h.trigger, nodes, weighed=shown and not twice)
 
 
 def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
@@ -258,7 +279,7 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
 def _counted_ones(tree: Tree, node: int | None) -> int | None:
     """ "hundreds of prisoners", "two of her guards": the prisoners, the guards."""
     if node is None or tree.lemma(node) not in listed("casualties", "anybody"):
-        return node
+        return node if node is None else _of_which(tree, node)
     of = tree.oblique(node, "of")
     return node if of is None else of
 
@@ -269,10 +290,11 @@ def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
     if name is None or node is None or name.thing:
         return name
     node = tree.named(node)
-    joined = [tree.phrase(each) for each in tree.conjuncts(node)]
+    among = [one for c in tree.obliques(node, "including") for one in tree.conjuncts(c)]  # "12 miners, including …"
+    joined = [tree.phrase(each) for each in (*tree.conjuncts(node), *among)]
     nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
     plain = all(tree.tokens[n].pos not in ("VERB", "AUX", "PRON") for n in nodes)
-    short = len(joined) > 1 and len(nodes) <= LONGEST and nodes[-1] == max(joined[-1])
+    short = len(joined) > 1 and len(nodes) <= LONGEST
     return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 
 

@@ -74,6 +74,14 @@ def _party_like(tree: Tree, node: int) -> bool:
     return named or tree.lemma(node) in listed("parties", "modifiers")
 
 
+def _before_mark(tree: Tree, node: int) -> int | None:
+    """ "Judge A. B.'s murder": the name before the mark, where the tree hangs it elsewhere."""
+    mark = next((n for n in (node - 1, node - 2) if n > 0 and tree.tokens[n].text in ("'s", "’s")), None)
+    if mark is None or tree.tokens[mark - 1].pos != "PROPN":
+        return None
+    return next((n for n in (mark - 1, *tree.above(mark - 1)) if tree.label(n) not in ("flat", "compound")), None)
+
+
 def _step(tree: Tree, node: int, step: str) -> int | None:
     match step:
         case "self":
@@ -90,7 +98,8 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
         case "iobj":
             return tree.first(node, "iobj")
         case "poss":
-            return tree.first(node, "nmod:poss")
+            whose = tree.first(node, "nmod:poss")
+            return _before_mark(tree, node) if whose is None else whose
         case "compound":
             return next(
                 (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod:desc") if _party_like(tree, c)), None
