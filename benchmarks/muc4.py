@@ -44,7 +44,7 @@ TYPES = frozenset({
     "bombing", "armed_attack", "air_strike", "shelling", "assassination", "execution", "abduction", "other_violence",
     "seizure", "riot",
 })  # fmt: skip
-BODIES = frozenset({"armed_group", "organisation", "government", "force", "state", "office"})
+BODIES = frozenset({"armed_group", "organisation", "force"})
 
 PRONOUNS = frozenset({
     "they", "them", "he", "him", "she", "her", "it", "we", "us", "i", "who", "that", "this", "which", "what", "those",
@@ -150,6 +150,7 @@ class Fillers:
         found = [a for _, assertions in extract(report, register, gated=GATED) for a in assertions if not a.denied]
         events = [a.content for a in found if isinstance(a.content, Event) and a.content.type in TYPES]
         self.incidents = [event for event in events if self._relevant(event)]
+        self.war = [event for event in events if event.recipient and event not in self.incidents]
         self.claims = [a.content for a in found if isinstance(a.content, Responsibility)]
         self.groups = self._groups()
 
@@ -165,6 +166,8 @@ class Fillers:
             yield from self._harmed(event)
             yield from self._weapons(event.means)
         accused = [c.claimant for c in self.claims if c.claimant and c.stance != "denies"]
+        if self.war and not self.incidents:
+            return  # an ambush of a patrol, and who claims it
         if self.incidents or accused:
             doers = [event.actor for event in self.incidents if event.actor]
             yield from self._perpetrators([*doers, *accused])
@@ -176,13 +179,15 @@ class Fillers:
             parts += [event.site]
         if event.recipient and all(self._force(part) for part in parts):
             return False
+        if event.type == "seizure" and not any(self._sort(part) in ("Target", "Victim") for part in parts):
+            return False
         sorts = {self._sort(part) for part in parts}
         if sorts & {"Victim", "Target", "person"}:
             return True
         return event.type == "bombing" and bool(event.means)
 
     def _force(self, words: str) -> bool:
-        return any(lemma(w.lower(), "NOUN") in FORCES for w in words.split())
+        return _head(words) in FORCES
 
     def _sort(self, words: str) -> str:
         """Victim, Target, person, place, or nothing."""
@@ -202,12 +207,12 @@ class Fillers:
             if sort == "Victim":
                 yield "Victim", _fullest(_name_of(part, self.register), self.text, self.register)
             elif sort == "Target" and event.type != "abduction":
-                yield "Target", _bare(part, DOUBTS | NUMBERS)
+                yield "Target", _bare(re.sub(r"^[\d,.]+ ", "", part), DOUBTS | NUMBERS)
 
     def _weapons(self, means: str) -> Iterator[tuple[str, str]]:
         for part in _parts(means):
             if any(lemma(w.lower(), "NOUN") in WEAPONS for w in part.split()):
-                yield "Weapon", _bare(part, DOUBTS | NUMBERS)
+                yield "Weapon", _bare(re.sub(r"^[\d,.]+ ", "", part), DOUBTS | NUMBERS)
 
     def _groups(self) -> Counter[str]:
         """The armed groups that the text names, each by the words it uses most."""
@@ -243,14 +248,17 @@ class Fillers:
         return words, self._named_body(" ".join(words.split()[:-1]))
 
     def _named_body(self, words: str) -> str:
-        if not words:
-            return ""
-        thing = self.register.thing(self.register.resolver().actor(words).thing)
-        if thing is not None and thing.type in BODIES:
-            called = [one for one in thing.names if plain(one) in plain(words)]
-            return max(called, key=len) if called else words
-        last = [lemma(word.lower(), "NOUN") for word in words.split()[-2:]]
-        if last[-1] in BODY or " ".join(last) in BODY or words.split()[-1].lower() in BODY:
+        """The name of a body that the words are or end with, as they have it."""
+        split, resolver = words.split(), self.register.resolver()
+        for start in range(len(split)):
+            tail = " ".join(split[start:])
+            thing = self.register.thing(resolver.actor(tail).thing)
+            if thing is not None and thing.type in BODIES:
+                called = [one for one in thing.names if plain(one) in plain(tail)]
+                if called:
+                    return max(called, key=len)
+        last = [lemma(word.lower(), "NOUN") for word in split[-2:]]
+        if last and (last[-1] in BODY or " ".join(last) in BODY):
             return words
         return words if words.isupper() and words.isalpha() and 3 <= len(words) <= 6 else ""
 
@@ -285,7 +293,7 @@ def _name_of(words: str, register: Register) -> str:
     if len(called) == 1 and resolver.place(called[0]).sure > 0.5 and not titled:
         return ""
     thing = register.thing(resolver.actor(" ".join(called)).thing)
-    if thing is not None and thing.type in BODIES:
+    if thing is not None and thing.type != "person":
         return ""
     return " ".join(called)
 
@@ -310,7 +318,7 @@ def _same(role: str, one: str, other: str) -> bool:
 def _bare(words: str, without: frozenset[str]) -> str:
     """Without what only counts or doubts: "10 private vehicles", "suspected guerrillas"."""
     words = " ".join(words.split())
-    return " ".join(dropwhile(lambda word: word.casefold() in without or word.isdigit(), words.split())) or words
+    return " ".join(dropwhile(lambda word: word.casefold() in without, words.split())) or words
 
 
 def _pronoun(words: str) -> bool:
