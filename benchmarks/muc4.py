@@ -240,12 +240,18 @@ class Fillers:
 
     def _member(self, words: str) -> tuple[str, str]:
         """A description as somebody and the body he is of: ("FMLN guerrillas", "FMLN"), ("", "Salvadoran army")."""
-        if body := self._named_body(words):
-            return "", body
         before, of, after = _cut(words, "of", "from", "in")
-        if of and (body := self._named_body(_bare(after, DOUBTS))):
+        if of and not self._ends_as_body(before) and (body := self._named_body(_bare(after, DOUBTS))):
             return words, body
-        return words, self._named_body(" ".join(words.split()[:-1]))
+        if _head(words) in PEOPLE and words.split()[-1].islower() and not self._ends_as_body(words):
+            return words, self._named_body(" ".join(words.split()[:-1]))
+        body = self._named_body(words)
+        return ("", body) if body else (words, "")
+
+    @staticmethod
+    def _ends_as_body(words: str) -> bool:
+        last = [lemma(word.lower(), "NOUN") for word in words.split()[-2:]]
+        return bool(last) and (last[-1] in BODY or " ".join(last) in BODY)
 
     def _named_body(self, words: str) -> str:
         """The name of a body that the words are or end with, as they have it."""
@@ -257,8 +263,7 @@ class Fillers:
                 called = [one for one in thing.names if plain(one) in plain(tail)]
                 if called:
                     return max(called, key=len)
-        last = [lemma(word.lower(), "NOUN") for word in split[-2:]]
-        if last and (last[-1] in BODY or " ".join(last) in BODY):
+        if self._ends_as_body(words):
             return words
         return words if words.isupper() and words.isalpha() and 3 <= len(words) <= 6 else ""
 
