@@ -57,6 +57,7 @@ TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "pe
 PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody") | TITLES
 PREPOSITIONS = frozenset("of in at on near for from to with by that which who where located".split())
 PARTICLES = frozenset("de la del los y da las".split())
+DEATH = re.compile(r"\b(?:death|murder|killing|assassination|kidnapping|abduction)s? of\b")
 CAPITALS = re.compile(r"[A-Z][\w'’-]*(?:\s+(?:(?:of|de|del|la|for|y|and|the)\s+)*[A-Z][\w'’-]*)*")
 
 GATED = True
@@ -165,6 +166,10 @@ class Fillers:
         for event in self.incidents:
             yield from self._harmed(event)
             yield from self._weapons(event.means)
+        for claim in self.claims:  # "the death of A. B."
+            for part in _parts(_cut(claim.of, "of")[2]) if DEATH.search(claim.of) else ():
+                if name := _name_of(_cut(part, *PREPOSITIONS)[0], self.register):
+                    yield "Victim", _fullest(name, self.text, self.register)
         accused = [c.claimant for c in self.claims if c.claimant and c.stance != "denies"]
         if self.war and not self.incidents:
             return  # an ambush of a patrol, and who claims it

@@ -243,8 +243,17 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
     twice = any(toll.trigger != h.trigger for toll in h.tolls)  # an act, and whom it killed: two lists agree
+    whole = {"actor", "recipient", "means"} <= h.roles.keys()  # who, with what, to whom: no chance word
     shown = h.type in LEARNED and not (h.type == "other_violence" and tree.lemma(h.trigger) in listed("event", "harm"))
-    return report.asserts(content, sentence, h.trigger, nodes, weighed=shown and not twice)
+    granted = tree.tokens[h.trigger].pos == "NOUN" and _granted(tree, h.trigger)
+    return report.asserts(
+        content, sentence, h.trigger, nodes, weighed=shown and not twice and not whole, granted=granted
+    )
+
+
+def _granted(tree: Tree, noun: int) -> bool:
+    """ "Denied any part in the murder": the murder was, whoever did it."""
+    return any(tree.lemma(n) in listed("event", "parts_in") for n in tree.above(noun)[:2])
 
 
 def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
@@ -293,7 +302,7 @@ def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
     among = [one for c in tree.obliques(node, "including") for one in tree.conjuncts(c)]  # "12 miners, including …"
     joined = [tree.phrase(each) for each in (*tree.conjuncts(node), *among)]
     nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
-    plain = all(tree.tokens[n].pos not in ("VERB", "AUX", "PRON") for n in nodes)
+    plain = all(tree.tokens[n].pos not in ("VERB", "AUX", "PRON") or tree.label(n) == "nmod" for n in nodes)
     short = len(joined) > 1 and len(nodes) <= LONGEST
     return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 

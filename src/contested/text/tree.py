@@ -174,6 +174,8 @@ class Tree:
         if self.tokens[node].pos == "PROPN":
             return node
         beside = self.all(node, "appos", "flat", "nmod:desc")
+        if self.tokens[node].head >= 0:  # "engineers A. B. and C. D.": two subjects side by side are one
+            beside += [c for c in self.all(self.tokens[node].head, self.tokens[node].label) if c == node + 1]
         return next((c for c in beside if c > node and self.tokens[c].entity.endswith("PER")), node)
 
     # ── who does what to whom ───────────────────────────────────────────────────────────────────
