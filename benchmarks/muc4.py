@@ -52,6 +52,7 @@ PRONOUNS = frozenset({
 })  # fmt: skip
 WORDS = {name: frozenset(words) for name, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text()).items()}
 THINGS, PLACES, FORCES, WEAPONS = WORDS["things"], WORDS["places"], WORDS["forces"], WORDS["weapons"]
+MILITARY = WORDS["military"]
 MEMBERS, DOUBTS, NUMBERS, BODY = WORDS["members"], WORDS["doubts"], WORDS["numbers"], WORDS["bodies"]
 TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person") | WORDS["titles"]
 PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody") | TITLES
@@ -160,6 +161,9 @@ class Fillers:
         for role, words in self._all():
             if (name := plain(words)) and not any(_same(role, name, n) for one in roles[role] for n in one):
                 roles[role].append(frozenset({name}))
+        vague = [one for one in roles["PerpInd"] if one == {"terrorist"}]  # "a terrorist attack": if nobody is told
+        if len(roles["PerpInd"]) > 1 or roles["PerpOrg"]:
+            roles["PerpInd"] = [one for one in roles["PerpInd"] if one not in vague]
         return roles
 
     def _all(self) -> Iterator[tuple[str, str]]:
@@ -192,7 +196,8 @@ class Fillers:
         return event.type == "bombing" and bool(event.means)
 
     def _force(self, words: str) -> bool:
-        return _head(words) in FORCES
+        around = {lemma(word.lower(), "NOUN") for word in words.split()} if _head(words) in THINGS else set()
+        return _head(words) in FORCES or bool(around & MILITARY)
 
     def _sort(self, words: str) -> str:
         """Victim, Target, person, place, or nothing."""
@@ -232,8 +237,10 @@ class Fillers:
         """Each by name or description, and the body it is or belongs to; of plain "guerrillas" the one group named."""
         plural = ""
         for part in [one for name in names for one in _parts(name.words) if not _pronoun(one)]:
-            words = _bare(part, DOUBTS)
-            who, body = self._member(words)
+            who, body = self._member(_bare(part, DOUBTS))
+            who = who if body or not who else _cut(who, "from", "in")[0]
+            if not body and not _somebody(who):
+                continue
             member = _head(who) in MEMBERS
             if member and not body and self.groups:
                 ((body, _),) = self.groups.most_common(1)
@@ -273,6 +280,10 @@ class Fillers:
         return words if words.isupper() and words.isalpha() and 3 <= len(words) <= 6 else ""
 
 
+def _somebody(words: str) -> bool:
+    return words[:1].isupper() or _head(words) in PEOPLE | MEMBERS or _head(words).endswith(("man", "er", "ist"))
+
+
 def _cut(words: str, *cases: str) -> tuple[str, str, str]:
     """A phrase before its first preposition of these, that, and what follows."""
     parts = words.split()
@@ -281,7 +292,19 @@ def _cut(words: str, *cases: str) -> tuple[str, str, str]:
 
 
 def _parts(words: str) -> list[str]:
-    return [one for one in re.split(r",? and |, ", " ".join(words.split())) if one]
+    """What a list names; "Planning and Coordination Ministry" is one."""
+    parts: list[str] = []
+    for one in re.split(r",? and |, ", " ".join(words.split())):
+        if parts and parts[-1].split()[-1:] != [] and _goes_on(parts[-1], one):
+            parts[-1] += f" and {one}"
+        elif one:
+            parts.append(one)
+    return parts
+
+
+def _goes_on(left: str, right: str) -> bool:
+    capitals = left.split()[-1][:1].isupper() and right[:1].isupper()
+    return capitals and _head(right) in THINGS and _head(left) not in THINGS
 
 
 def _head(words: str) -> str:
