@@ -157,14 +157,15 @@ class Fillers:
         self.groups = self._groups()
 
     def filled(self) -> Filled:
-        roles: Filled = {role: [] for role in ROLES}
+        """Role by role; what is called by fewer words of the same is not counted again."""
+        named: dict[str, list[str]] = {role: [] for role in ROLES}
         for role, words in self._all():
-            if (name := plain(words)) and not any(_same(role, name, n) for one in roles[role] for n in one):
-                roles[role].append(frozenset({name}))
-        vague = [one for one in roles["PerpInd"] if one == {"terrorist"}]  # "a terrorist attack": if nobody is told
-        if len(roles["PerpInd"]) > 1 or roles["PerpOrg"]:
-            roles["PerpInd"] = [one for one in roles["PerpInd"] if one not in vague]
-        return roles
+            if (name := plain(words)) and name not in named[role]:
+                named[role].append(name)
+        named = {role: [n for n in names if not any(_less(n, other) for other in names)] for role, names in named.items()}
+        if len(named["PerpInd"]) > 1 or named["PerpOrg"]:  # "a terrorist attack": if nobody is told
+            named["PerpInd"] = [name for name in named["PerpInd"] if name != "terrorist"]
+        return {role: [frozenset({name}) for name in names] for role, names in named.items()}
 
     def _all(self) -> Iterator[tuple[str, str]]:
         for event in self.incidents:
@@ -221,8 +222,12 @@ class Fillers:
 
     def _weapons(self, means: str) -> Iterator[tuple[str, str]]:
         for part in _parts(means):
-            if any(lemma(w.lower(), "NOUN") in WEAPONS for w in part.split()):
-                yield "Weapon", _bare(re.sub(r"^[\d,.]+ ", "", part), DOUBTS | NUMBERS)
+            before, of, after = _cut(part, "of")
+            words = after if of and _head(before) not in WEAPONS and _head(after) in WEAPONS else part
+            while words and _head(words) not in WEAPONS and " " in words:
+                words = words.rsplit(" ", 1)[0]  # "mortar fire"
+            if _head(words) in WEAPONS:
+                yield "Weapon", _bare(re.sub(r"^[\d,.]+ ", "", words), DOUBTS | NUMBERS)
 
     def _groups(self) -> Counter[str]:
         """The armed groups that the text names, each by the words it uses most."""
@@ -318,6 +323,8 @@ def _name_of(words: str, register: Register) -> str:
     called = [*takewhile(lambda word: word[:1].isupper() or word.lower() in PARTICLES, reversed(words.split()))][::-1]
     titled = max((i + 1 for i, word in enumerate(called) if _title(word)), default=0)
     called = called[titled:]
+    while len(called) > 1 and register.country(called[0]):  # "Spaniard Jose Martinez"
+        called = called[1:]
     if not called or _head(words) in THINGS | PLACES or all(w.isupper() and len(w) > 2 for w in called):
         return ""
     if len(called) == 1 and not titled and len(words.split()) > 1:
@@ -336,22 +343,25 @@ def _title(word: str) -> bool:
 
 
 def _fullest(name: str, text: str, register: Register) -> str:
-    """ "Romero": the fullest name in the text that ends with it, or has it before its last word."""
-    if " " in name:
+    """ "Romero": the fullest name in the text that ends with it, or goes on after it."""
+    if name.count(" ") > 1:
         return name
-    runs = {" ".join(run.split()) for run in CAPITALS.findall(text) if name in run.split()}
-    called = {full for run in runs if (full := _name_of(run, register)) and name in full.split()[1:]}
+    runs = {" ".join(run.split()) for run in CAPITALS.findall(text) if name.split()[0] in run.split()}
+    called = {full for run in runs if (full := _name_of(run, register)) and f" {name} " in f"{full} "}
     return max(called, key=len, default=name)
 
 
-def _same(role: str, one: str, other: str) -> bool:
-    return one == other
+def _less(one: str, other: str) -> bool:
+    """Whether a name is another's with words left out: "Romero", "the pipeline"."""
+    few, many = one.split(), other.split()
+    return len(few) < len(many) and (few == many[-len(few) :] or few == many[: len(few)])
 
 
 def _bare(words: str, without: frozenset[str]) -> str:
     """Without what only counts or doubts: "10 private vehicles", "suspected guerrillas"."""
     words = " ".join(words.split())
-    return " ".join(dropwhile(lambda word: word.casefold() in without, words.split())) or words
+    words = " ".join(dropwhile(lambda word: word.casefold() in without, words.split())) or words
+    return re.sub(r" (?:of|in|at|for)$", "", words)
 
 
 def _pronoun(words: str) -> bool:
