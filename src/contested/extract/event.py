@@ -273,6 +273,7 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
             p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"
         ]
         recipient = next(iter((*told, *([] if recipient is None else [recipient]), *people)), None)
+    means = _arms(tree, h) if means is None else means
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
         means = h.trigger
@@ -283,6 +284,17 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     named = _whole(report, sentence, recipient)
     return {"actor": _whole(report, sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
+
+
+def _arms(tree: Tree, h: Happening) -> int | None:
+    """ "Killed with machetes", "attacked the bank, using grenades": a weapon or device beside any word of the event."""
+    if h.type not in VIOLENT:
+        return None
+    words = (h.trigger, *h.joined, *(t.trigger for t in h.tolls))
+    using = [u for w in words for u in tree.all(w, "advcl", "acl") if tree.lemma(u) in ("use", "fire", "throw", "carry")]
+    near = [*(n for w in words for n in tree.obliques(w, "with", "by")), *(tree.first(u, "obj") for u in using)]
+    arms = listed("event", "weapons") | listed("event", "devices")
+    return next((n for n in near if n is not None and tree.lemma(n) in arms), None)
 
 
 def _counted_ones(tree: Tree, node: int | None) -> int | None:
