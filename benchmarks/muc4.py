@@ -16,6 +16,7 @@ instrument. An assertion that is denied tells nothing.
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import re
 import string
 import sys
@@ -28,7 +29,7 @@ from pathlib import Path
 
 from contested.extract import extract
 from contested.extract.lexicon import listed
-from contested.model import Assertion, Document, Event, Name, Responsibility
+from contested.model import Assertion, Document, Event, Name, Period, Responsibility
 from contested.register import Register, open_register
 from contested.register.countries import pack
 from contested.text.capitals import true_cased
@@ -59,6 +60,7 @@ PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed(
 PREPOSITIONS = frozenset("of in at on near for from to with by that which who where located".split())
 PARTICLES = frozenset("de la del los y da las".split())
 DEATH = re.compile(r"\b(?:death|murder|killing|assassination|kidnapping|abduction)s? of\b")
+DATELINE = re.compile(r"(\d{1,2}) (JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]* (\d\d)\b")
 CAPITALS = re.compile(r"[A-Z][\w'’-]*(?:\s+(?:(?:of|de|del|la|for|y|and|the)\s+)*[A-Z][\w'’-]*)*")
 
 GATED = True
@@ -141,7 +143,19 @@ def _joined(entities: Entities, more: frozenset[str]) -> Entities:
 
 def filled(text: str, register: Register) -> Filled:
     """The role fillers our assertions give for a text."""
-    return Fillers(true_cased(Document("x", "", text, "0" * 64)), register).filled()
+    report = Document("x", "", text, "0" * 64, published := _published(text), "given" if published else "unknown")
+    return Fillers(true_cased(report), register).filled()
+
+
+def _published(text: str) -> dt.date | None:
+    """The day in the dateline, "BOGOTA, 3 AUG 89 (EFE)"."""
+    found = DATELINE.search(text)
+    return dt.datetime.strptime(" ".join(found.groups()), "%d %b %y").date() if found else None
+
+
+def _recent(period: Period, published: dt.date | None) -> bool:
+    """Within two months of the report, if it is said when."""
+    return published is None or period.until is None or period.until >= published - dt.timedelta(61)
 
 
 class Fillers:
@@ -150,7 +164,8 @@ class Fillers:
     def __init__(self, report: Document, register: Register) -> None:
         self.text, self.register = report.text, register
         found = [a for _, assertions in extract(report, register, gated=GATED) for a in assertions if not a.denied]
-        events = [a.content for a in found if isinstance(a.content, Event) and a.content.type in TYPES]
+        told = [a for a in found if isinstance(a.content, Event) and a.content.type in TYPES]
+        events = [a.content for a in told if _recent(a.period, report.published)]
         self.incidents = [event for event in events if self._relevant(event)]
         self.war = [event for event in events if event.recipient and event not in self.incidents]
         self.claims = [a.content for a in found if isinstance(a.content, Responsibility)]
