@@ -24,6 +24,7 @@ VIOLENT = frozenset({
 LONGEST = 20  # words of a list of those whom an event befell
 ON_PEOPLE = frozenset({"arrest", "abduction", "assassination", "execution", "release"})
 DEADLY = frozenset({"assassination", "execution"})
+_USES = frozenset({"use", "fire", "throw", "carry"})
 LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
@@ -116,8 +117,10 @@ def _of_which(tree: Tree, node: int) -> int:
 def _struck(report: Report, sentence: int, h: Happening) -> None:
     """ "Rockets hit Kabul": a town attacked is where it happened, whoever its name else stands for."""
     tree, node = report.trees[sentence], h.roles.get("recipient")
-    people = tree.lemma(h.trigger) in listed("event", "on_people")
-    if h.type in ON_TOWNS and not people and node is not None and "place" not in h.roles and report.names_town(sentence, node):
+    murder = tree.lemma(h.trigger) in listed("event", "on_people")
+    if node is None or murder or h.type not in ON_TOWNS or "place" in h.roles:
+        return
+    if report.names_town(sentence, node):
         h.roles["place"] = h.roles.pop("recipient")
 
 
@@ -268,7 +271,7 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     recipient = h.roles.get("recipient")
     recipient = _counted_ones(tree, recipient)
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
-        people = [_counted_ones(tree, t.people) for t in h.tolls]
+        people = [one for t in h.tolls if (one := _counted_ones(tree, t.people)) is not None]
         told = [
             p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"
         ]
@@ -291,7 +294,7 @@ def _arms(tree: Tree, h: Happening) -> int | None:
     if h.type not in VIOLENT:
         return None
     words = (h.trigger, *h.joined, *(t.trigger for t in h.tolls))
-    using = [u for w in words for u in tree.all(w, "advcl", "acl") if tree.lemma(u) in ("use", "fire", "throw", "carry")]
+    using = [u for w in words for u in tree.all(w, "advcl", "acl") if tree.lemma(u) in _USES]
     near = [*(n for w in words for n in tree.obliques(w, "with", "by")), *(tree.first(u, "obj") for u in using)]
     arms = listed("event", "weapons") | listed("event", "devices")
     return next((n for n in near if n is not None and tree.lemma(n) in arms), None)
@@ -300,7 +303,7 @@ def _arms(tree: Tree, h: Happening) -> int | None:
 def _counted_ones(tree: Tree, node: int | None) -> int | None:
     """ "hundreds of prisoners", "two of her guards": the prisoners, the guards."""
     if node is None or tree.lemma(node) not in listed("casualties", "anybody"):
-        return node if node is None else _of_which(tree, node)
+        return None if node is None else _of_which(tree, node)
     of = tree.oblique(node, "of")
     return node if of is None else of
 
@@ -347,4 +350,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     yield _assertion(report, sentence, happening)
 
 
-EXTRACTOR = Extractor("event", 2, ("event",), _extract, _learned)
+EXTRACTOR = Extractor("event", 3, ("event",), _extract, _learned)

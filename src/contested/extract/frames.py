@@ -82,7 +82,15 @@ def _before_mark(tree: Tree, node: int) -> int | None:
     return next((n for n in (mark - 1, *tree.above(mark - 1)) if tree.label(n) not in ("flat", "compound")), None)
 
 
+_CHILDREN = {
+    "object": ("obj",), "iobj": ("iobj",), "clause": ("ccomp",), "noun": ("compound", "amod"), "case": ("case",),
+    "does": ("xcomp", "ccomp", "acl", "advcl"), "xcomp": ("xcomp", "obl"), "particle": ("compound:prt",),
+}  # fmt: skip
+
+
 def _step(tree: Tree, node: int, step: str) -> int | None:
+    if step in _CHILDREN:
+        return tree.first(node, *_CHILDREN[step])
     match step:
         case "self":
             return node
@@ -93,10 +101,6 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.agent(node)
         case "patient":
             return tree.patient(node)
-        case "object":
-            return tree.first(node, "obj")
-        case "iobj":
-            return tree.first(node, "iobj")
         case "poss":
             whose = tree.first(node, "nmod:poss")
             return _before_mark(tree, node) if whose is None else whose
@@ -105,23 +109,11 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
                 (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod:desc") if _party_like(tree, c)), None
             )
         case "weapon":
-            beside = tree.all(node, "compound", "amod", "nmod")
-            return next((c for c in beside if tree.lemma(c) in listed("event", "weapons") | listed("event", "devices")), None)
-        case "clause":
-            return tree.first(node, "ccomp")
-        case "noun":
-            return tree.first(node, "compound", "amod")
-        case "does":
-            return tree.first(node, "xcomp", "ccomp", "acl", "advcl")
-        case "xcomp":
-            return tree.first(node, "xcomp", "obl")
+            arms = listed("event", "weapons") | listed("event", "devices")
+            return next((c for c in tree.all(node, "compound", "amod", "nmod") if tree.lemma(c) in arms), None)
         case "subject":
             return tree.subject(node)
         case "apposed":
             return tree.tokens[node].head if tree.label(node) == "appos" else None
-        case "case":
-            return tree.first(node, "case")
-        case "particle":
-            return tree.first(node, "compound:prt")
     found = tree.obliques(node, *step.replace("_", " ").split("/"))
     return next((n for n in found if not tree.tokens[n].entity.endswith("TIM")), None)

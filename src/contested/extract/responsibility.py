@@ -47,4 +47,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         yield _asserted(report, sentence, found, claimant)
 
 
-EXTRACTOR = Extractor("responsibility", 2, ("responsibility",), _extract, _learned)
+EXTRACTOR = Extractor("responsibility", 3, ("responsibility",), _extract, _learned)
