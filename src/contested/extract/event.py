@@ -25,6 +25,7 @@ LONGEST = 20  # words of a list of those whom an event befell
 ON_PEOPLE = frozenset({"arrest", "abduction", "assassination", "execution", "release"})
 DEADLY = frozenset({"assassination", "execution"})
 _USES = frozenset({"use", "fire", "throw", "carry"})
+UNSHOWN = frozenset({"other_violence", "armed_attack"})  # of which harm to things alone, and an attempt, are some
 LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
@@ -247,7 +248,8 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
                     killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
     twice = any(toll.trigger != h.trigger for toll in h.tolls)  # an act, and whom it killed: two lists agree
     whole = {"actor", "recipient", "means"} <= h.roles.keys()  # who, with what, to whom: no chance word
-    shown = h.type in LEARNED and not (h.type == "other_violence" and tree.lemma(h.trigger) in listed("event", "harm"))
+    things = h.type in UNSHOWN and tree.lemma(h.trigger) in listed("event", "harm")
+    shown = h.type in LEARNED and not things
     granted = tree.tokens[h.trigger].pos == "NOUN" and _granted(tree, h.trigger)
     return report.asserts(
         content, sentence, h.trigger, nodes, weighed=shown and not twice and not whole, granted=granted
@@ -326,7 +328,9 @@ def _sum(report: Report, sentence: int, h: Happening, role: str) -> Estimate | N
     """The counts of one event, added up where the sentence splits them; who is put to death is dead."""
     counts: list[Estimate] = [c for t in h.tolls if (c := getattr(t, role)) is not None]
     recipient = h.roles.get("recipient")
-    if not counts and role == "killed" and h.type in DEADLY and recipient is not None:
+    tree = report.trees[sentence]
+    tried = any(tree.lemma(n) in ("attempt", "bid", "plot") for n in (h.trigger, *tree.above(h.trigger)[:1]))
+    if not counts and role == "killed" and h.type in DEADLY and recipient is not None and not tried:
         return count_of(report, sentence, recipient)[0]
     return added(counts) if len(counts) > 1 else next(iter(counts), None)
 
