@@ -15,6 +15,7 @@ _CLAUSAL = frozenset({"root", "ccomp", "advcl", "acl", "parataxis", "csubj", "xc
 _MODALS = frozenset(
     {"may", "might", "could", "will", "would", "should", "must", "can", "shall", "'ll", "wo", "ca", "’ll"}
 )
+_ROUGHLY = frozenset({"mostly", "mainly", "largely", "partly", "predominantly", "chiefly", "still", "also", "now"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 
 
@@ -121,7 +122,12 @@ class Tree:
     def _qualifies(self, adverb: int) -> bool:
         """ "heavily armed men": whether an adverb belongs to an adjective, which without it would say less."""
         head = self.tokens[adverb].head
-        return head == adverb + 1 and self.label(head) == "amod" and self.tokens[head].pos in ("ADJ", "VERB")
+        return (
+            self.lemma(adverb) not in _ROUGHLY
+            and head == adverb + 1
+            and self.label(head) == "amod"
+            and self.tokens[head].pos in ("ADJ", "VERB")
+        )
 
     def _goes_on(self, node: int, word: int) -> bool:
         """Whether a name goes on with this word beside it, whatever the grammar says of it."""
