@@ -28,27 +28,33 @@ def recut(words: Iterable[str], tags: Iterable[str]) -> tuple[list[str], list[st
     """Cut words as the reader's own cutter does; the parts of a B- word are B- then I-."""
     new_words, new_tags = [], []
     for word, tag in zip(words, tags, strict=True):
-        for part in split_word(word) or [word]:
+        for part in split_word(word) or (word,):
             new_words.append(part)
             new_tags.append(tag)
             tag = "I" + tag[1:] if tag[0] == "B" else tag
     return new_words, new_tags
 
 
-def gmb(corpora: Path) -> Iterator[tuple[int, Example]]:
-    """(sentence number, example) of the third-party copy of GMB; the file is Latin-1."""
+def gmb_words(corpora: Path) -> Iterator[tuple[int, list[str], list[str]]]:
+    """(sentence number, words, tags) of the third-party copy of GMB; the file is Latin-1."""
     with zipfile.ZipFile(corpora / "gmb/ner_dataset.csv.zip") as archive:
         rows = list(csv.reader(io.TextIOWrapper(archive.open("ner_dataset.csv"), "latin-1")))[1:]
     number, words, tags = 0, [], []
     for first, word, _, tag in [*rows, ["Sentence: 0", "", "", ""]]:
         if first:
             if words:
-                cut = recut(words, tags)
-                yield number, Example("gmb", cut[0], gmb=cut[1], name=f"gmb-{number}")
+                yield number, words, tags
             number, words, tags = int(first.split()[1]), [], []
         if word:
             words.append(word)
             tags.append("O" if tag == "O" else tag[:2] + GMB_TYPES[tag[2:]])
+
+
+def gmb(corpora: Path) -> Iterator[tuple[int, Example]]:
+    """(sentence number, example) of GMB, cut as the reader cuts."""
+    for number, words, tags in gmb_words(corpora):
+        cut = recut(words, tags)
+        yield number, Example("gmb", cut[0], gmb=cut[1], name=f"gmb-{number}")
 
 
 def columns(

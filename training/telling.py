@@ -1,6 +1,6 @@
 """Learns which words tell something: the network of contested.text.telling, from the reading gold.
 
-    python -m training.telling --gold DIR --out src/contested/text/model
+    python -m training.telling --gold DIR --corpora DIR --out src/contested/text/model
 
 The encoder stays as it is. A gold assertion gives a quote and no trigger: at first it hangs on the quote's top word, or
 on one that a word list knows; twice on the way each quote moves to the word that by then seems likeliest (hard
@@ -13,9 +13,10 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,14 +30,16 @@ from contested.text.telling import numbers
 
 from .export import eight_bit
 from .model import DEPTHS, WIDTH
+from .readings import readings
 
 SORTS = {
     "event": "type", "statement": "", "control": "status", "commitment": "modality", "forecast": "",
     "responsibility": "stance", "quantity": "", "relation": "relation", "designation": "act", "compliance": "verdict",
 }  # fmt: skip
 LEXICONS = {"event", "control", "responsibility", "designation", "commitment", "compliance", "relation", "statement"}
-INNER, ATTENTION, DROP, SEEDS = 128, 4, 0.35, 3
-PASSES, MOVES, SIZE, RATE, DECAY = 14, (4, 8), 32, 1.5e-3, 0.02
+INNER, LAYERS, ATTENTION, DROP, SEEDS = 128, 2, 4, 0.35, 3
+PASSES, MOVES, SIZE, RATE, DECAY = 12, (4, 8), 32, 1.5e-3, 0.02
+INSIDE = 0.3  # how much it counts, beside the words that tell, to know where quotes begin and end
 TOP, LISTED, ELSEWHERE = 1.0, 2.0, 0.02  # how well a word of a quote serves as its trigger, before anything is learned
 CONTENT = frozenset({"VERB", "NOUN", "ADJ", "PROPN", "AUX", "NUM"})
 
@@ -51,12 +54,15 @@ class Quoted:
 
 @dataclass
 class Sentence:
-    """One sentence as the network sees it, with what it asserts; `chances` [words, tells] once predicted."""
+    """One sentence as the network sees it, with what it asserts; `chances` [words, tells] once predicted.
+
+    `ours` were read besides the reading gold (readings.py)."""
 
     id: str
     inputs: dict[str, np.ndarray]
     quoted: list[Quoted] = field(default_factory=list)
     chances: np.ndarray | None = None
+    ours: bool = False
 
     @property
     def size(self) -> int:
@@ -75,13 +81,18 @@ class Listener:
         return [()] * len(labels)
 
 
-def read(path: Path) -> Iterator[list[Sentence]]:
-    """Each line of the gold as the sentences it is cut into."""
+def gold_of(folder: Path) -> Iterator[dict[str, Any]]:
+    """The lines of the reading gold."""
+    for line in (folder / "read_train.jsonl").read_text(encoding="utf-8").splitlines():
+        yield json.loads(line)
+
+
+def read(lines: Iterable[dict[str, Any]]) -> Iterator[list[Sentence]]:
+    """Each line of gold as the sentences it is cut into."""
     plain, shown = encoder._model(), Listener()
     encoder._model = lambda: replace(plain, telling=shown)  # type: ignore[assignment, arg-type]
     try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            one = json.loads(line)
+        for one in lines:
             shown.shown.clear()
             trees = Reading(Document(one["id"], "", one["text"], "0" * 64)).trees
             by_heads = {tuple(inputs["heads"][0]): inputs for inputs in shown.shown}  # read in another order
@@ -121,38 +132,57 @@ def names(sentences: Sequence[Sentence]) -> list[str]:
     return [*SORTS, *sorted(name for name in told if "." in name)]
 
 
+class Layer(nn.Module):
+    """Attention among the words of a sentence, then each word for itself."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.norm1, self.norm2, self.drop = nn.LayerNorm(INNER), nn.LayerNorm(INNER), nn.Dropout(DROP / 2)
+        self.qkv, self.mixed = nn.Linear(INNER, 3 * INNER), nn.Linear(INNER, INNER)
+        self.feed = nn.Sequential(nn.Linear(INNER, 2 * INNER), nn.GELU(), nn.Linear(2 * INNER, INNER))
+
+    def forward(self, y: Tensor, far: Tensor) -> Tensor:
+        batch, words, _ = y.shape
+        parts = self.qkv(self.norm1(y)).split(INNER, -1)
+        q, k, v = (one.view(batch, words, ATTENTION, -1).transpose(1, 2) for one in parts)
+        weights = torch.softmax(q @ k.transpose(-1, -2) * (INNER // ATTENTION) ** -0.5 + far, -1)
+        y = y + self.drop(self.mixed((self.drop(weights) @ v).transpose(1, 2).reshape(batch, words, INNER)))
+        return y + self.drop(self.feed(self.norm2(y)))
+
+
 class Network(nn.Module):
-    """Vectors, parts of speech and labels to chances: a layer of attention, the head's vector beside each word's."""
+    """Vectors, parts of speech and labels to chances: layers of attention, the head's vector beside each word's.
+
+    Two parts only serve learning: `inside` says of each word in which kinds' quotes it stands, `other` by how much more
+    readily those who read our own readings told something than those of the gold.
+    """
 
     def __init__(self, upos: int, labels: int, tells: int) -> None:
         super().__init__()
         wide = INNER + 24
         self.norm, self.vectors = nn.LayerNorm(WIDTH * len(DEPTHS)), nn.Linear(WIDTH * len(DEPTHS), INNER)
         self.upos, self.labels = nn.Embedding(upos, 8), nn.Embedding(labels, 16)
-        self.before, self.qkv = nn.Linear(wide, INNER), nn.Linear(INNER, 3 * INNER)
-        self.norm1, self.norm2, self.mixed = nn.LayerNorm(INNER), nn.LayerNorm(INNER), nn.Linear(INNER, INNER)
-        self.feed = nn.Sequential(nn.Linear(INNER, 2 * INNER), nn.GELU(), nn.Linear(2 * INNER, INNER))
+        self.before, self.layers = nn.Linear(wide, INNER), nn.ModuleList(Layer() for _ in range(LAYERS))
         self.last = nn.Sequential(
             nn.Linear(INNER + 2 * wide, INNER), nn.GELU(), nn.Dropout(DROP), nn.Linear(INNER, tells)
         )
-        self.drop, self.drop1 = nn.Dropout(DROP), nn.Dropout(DROP / 2)
+        self.inside, self.other = nn.Linear(INNER, len(SORTS)), nn.Parameter(torch.zeros(tells))
+        self.drop = nn.Dropout(DROP)
         nn.init.constant_(self.last[-1].bias, -4.0)
 
     def forward(self, vectors: Tensor, upos: Tensor, labels: Tensor, heads: Tensor) -> Tensor:
         """[batch, words, tells] scores; `heads` count from 1, and past a sentence's end words have upos -1."""
-        there = upos >= 0
+        return self.both(vectors, upos, labels, heads)[0]
+
+    def both(self, vectors: Tensor, upos: Tensor, labels: Tensor, heads: Tensor) -> tuple[Tensor, Tensor]:
+        """The scores, and [batch, words, kinds] whether each word stands in a quote."""
         seen = self.vectors(self.drop(self.norm(vectors)))
         x = self.drop(torch.cat([seen, self.upos(upos.clamp(min=0)), self.labels(labels)], -1))
         above = torch.gather(functional.pad(x, (0, 0, 1, 0)), 1, heads[..., None].expand(-1, -1, x.shape[-1]))
-        y = self.before(x)
-        batch, words, _ = y.shape
-        parts = self.qkv(self.norm1(y)).split(INNER, -1)
-        q, k, v = (one.view(batch, words, ATTENTION, -1).transpose(1, 2) for one in parts)
-        far = torch.where(there, 0.0, -1e4)[:, None, None, :]
-        weights = torch.softmax(q @ k.transpose(-1, -2) * (INNER // ATTENTION) ** -0.5 + far, -1)
-        y = y + self.drop1(self.mixed((self.drop1(weights) @ v).transpose(1, 2).reshape(batch, words, INNER)))
-        y = y + self.drop1(self.feed(self.norm2(y)))
-        return self.last(torch.cat([y, x, above], -1))
+        y, far = self.before(x), torch.where(upos >= 0, 0.0, -1e4)[:, None, None, :]
+        for layer in self.layers:
+            y = layer(y, far)
+        return self.last(torch.cat([y, x, above], -1)), self.inside(y)
 
 
 class Mean(nn.Module):
@@ -168,13 +198,14 @@ class Mean(nn.Module):
 
 def together(sentences: Sequence[Sentence]) -> list[Tensor]:
     """Padded inputs of some sentences."""
-    long = max(one.size for one in sentences)
-    found = []
+    long, found = max(one.size for one in sentences), []
     for name in ("vectors", "upos", "labels", "heads"):
         rows = [one.inputs[name][0] for one in sentences]
-        empty = -1 if name == "upos" else 0
-        padded = [np.pad(r, [(0, long - len(r)), *[(0, 0)] * (r.ndim - 1)], constant_values=empty) for r in rows]
-        found.append(torch.from_numpy(np.stack(padded)))
+        kind, empty = (np.float32 if name == "vectors" else np.int64), (-1 if name == "upos" else 0)
+        whole = np.full((len(rows), long, *rows[0].shape[1:]), empty, kind)
+        for at, row in enumerate(rows):
+            whole[at, : len(row)] = row
+        found.append(torch.from_numpy(whole))
     return found
 
 
@@ -188,6 +219,29 @@ def wanted(sentence: Sentence, tells: dict[str, int]) -> np.ndarray:
             fit = {i: weight**0.5 * sentence.chances[i, own[0]] for i, weight in fit.items()}
         found[max(fit, key=lambda i: fit[i]), own] = 1.0
     return found
+
+
+def within(sentence: Sentence) -> np.ndarray:
+    """[words, kinds] 1 at the words of each quote."""
+    found = np.zeros((sentence.size, len(SORTS)), np.float32)
+    for quoted in sentence.quoted:
+        found[list(quoted.words), list(SORTS).index(quoted.tells[0])] = 1.0
+    return found
+
+
+def loss_of(network: Network, some: Sequence[Sentence], tells: dict[str, int]) -> Tensor:
+    """How far a network is from what some sentences tell."""
+    inputs = together(some)
+    scores, inside = network.both(*inputs)
+    scores = scores + torch.tensor([float(one.ours) for one in some])[:, None, None] * network.other
+    there, total = (inputs[1] >= 0)[..., None], torch.zeros(())
+    for found, target, weight in ((scores, lambda one: wanted(one, tells), 1.0), (inside, within, INSIDE)):
+        goal = torch.zeros_like(found)
+        for row, one in enumerate(some):
+            goal[row, : one.size] = torch.from_numpy(target(one))
+        each = functional.binary_cross_entropy_with_logits(found, goal, reduction="none")
+        total = total + weight * (each * there).sum()
+    return total / len(some)
 
 
 @torch.no_grad()
@@ -216,14 +270,7 @@ def learn(sentences: Sequence[Sentence], tells: Sequence[str], sizes: tuple[int,
             predict(Mean([network]), sentences)
         network.train()
         for some in shuffled(sentences, dice):
-            target = np.zeros((len(some), max(one.size for one in some), len(tells)), np.float32)
-            for row, one in enumerate(some):
-                target[row, : one.size] = wanted(one, index)
-            inputs = together(some)
-            losses = functional.binary_cross_entropy_with_logits(
-                network(*inputs), torch.from_numpy(target), reduction="none"
-            )
-            loss = (losses * (inputs[1] >= 0)[..., None]).sum() / len(some)
+            loss = loss_of(network, some, index)
             by.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -260,13 +307,28 @@ def ship(networks: Sequence[Network], tells: Sequence[str], target: Path) -> Non
     (target / "telling.json").write_text(json.dumps({"tells": list(tells)}, indent=1) + "\n", encoding="utf-8")
 
 
+def learned_from(gold: Path, corpora: Path | None, without: Path | None = None) -> list[list[Sentence]]:
+    """Every line of the gold, then those of our own readings where the corpus is at hand."""
+    lines = list(read(gold_of(gold)))
+    if corpora is not None:
+        kept_out = frozenset(without.read_text(encoding="utf-8").split()) if without else frozenset[str]()
+        own = list(read(readings(corpora, kept_out)))
+        for line in own:
+            for one in line:
+                one.ours = True
+        lines += own
+    return lines
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="training.telling", description=__doc__)
     parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--corpora", type=Path, help="the folder that holds gmb: learn from readings.jsonl too")
+    parser.add_argument("--without", type=Path, help="ids of sentences that must not train, one a line")
     parser.add_argument("--out", type=Path, required=True, help="the model's folder")
     given = parser.parse_args()
     torch.set_num_threads(1)
-    every = [sentence for line in read(given.gold / "read_train.jsonl") for sentence in line]
+    every = [one for line in learned_from(given.gold, given.corpora, given.without) for one in line]
     tells = names(every)
     print(f"{len(every)} sentences, {sum(len(one.quoted) for one in every)} assertions, {len(tells)} things to tell")
     ship([learn(every, tells, sizes(), seed) for seed in range(SEEDS)], tells, given.out)

@@ -40,10 +40,12 @@ def _own_doing(report: Report) -> Iterator[Assertion]:
     frame = Frame(("will",), roles={})
     for clause in clauses(report.reading):
         tree, head, sentence = clause.tree, clause.head, clause.sentence
-        subject, speakers = tree.agent(head), clause.speakers
-        own = subject is not None and tree.lemma(subject) in _SELF and tree.tokens[head].pos == "VERB"
         will = tree.label(head) == "ccomp" and tree.modal(head) in ("will", "would", "'ll", "wo")
-        if own and will and speakers and speakers[-1].cue in _ANNOUNCES and not tree.passive(head):
+        if not will or tree.tokens[head].pos != "VERB" or tree.passive(head):
+            continue
+        subject, speakers = tree.agent(head), clause.speakers
+        own = subject is not None and tree.lemma(subject) in _SELF
+        if own and speakers and speakers[-1].cue in _ANNOUNCES:
             yield _asserted(report, sentence, Evoked(frame, head, {}), head, subject or 0)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from contested.extract.lexicon import Frame, frames, listed
+from contested.extract.lexicon import Frame, frames, listed, words_of
 from contested.text import Tree
+
+_TAKEN_FOR = {"AUX": "VERB", "PROPN": "NOUN"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,10 @@ class Evoked:
 
 def evoked(tree: Tree, lexicon: str) -> Iterator[Evoked]:
     """Every frame of a lexicon that a sentence evokes; at one word the first that fits."""
-    known = frames(lexicon)
-    for node, token in enumerate(tree.tokens):
-        pos = {"AUX": "VERB", "PROPN": "NOUN"}.get(token.pos, token.pos)
-        lemma = tree.lemma(node)
+    words, known = words_of(lexicon), frames(lexicon)
+    for node in [node for node, lemma in enumerate(tree.lemmas) if lemma in words]:
+        pos = tree.tokens[node].pos
+        pos, lemma = _TAKEN_FOR.get(pos, pos), tree.lemma(node)
         mistaken = "ADJ" if pos == "NOUN" else pos  # "was responsible for" may come tagged a noun
         for frame in known.get((pos, lemma), known.get((mistaken, lemma), ())):
             if _fits(tree, node, frame):
@@ -115,5 +117,7 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.subject(node)
         case "apposed":
             return tree.tokens[node].head if tree.label(node) == "appos" else None
+        case "hyphened":  # "Saudi-backed forces"
+            return tree.first(node, "obl:unmarked") if tree.label(node) == "amod" else None
     found = tree.obliques(node, *step.replace("_", " ").split("/"))
     return next((n for n in found if not tree.tokens[n].entity.endswith("TIM")), None)

@@ -67,5 +67,11 @@ def _lemmas(name: str, word: str) -> list[str]:
     return sorted(listed(home or name, words)) if word.startswith("@") else [word]
 
 
+@cache
+def words_of(name: str) -> frozenset[str]:
+    """The lemmas that may evoke a frame of a lexicon."""
+    return frozenset(word for _, word in frames(name))
+
+
 def _generality(frame: Frame) -> int:
     return -(bool(frame.particle) + len(frame.needs))

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contested.extract.lexicon import table
-from contested.model import Name
+from contested.model import Name, Thing
+from contested.register import Register
 
 if TYPE_CHECKING:
     from contested.extract.report import Report
@@ -66,10 +67,9 @@ class Mentions:
         pointing = definite(report, sentence, node)
         if not place.thing and pointing:
             place = self.place(sentence, node, words)
-        if place.thing and report.of_a_speaker(sentence, node):
-            return
         if place.thing and (thing := report.register.thing(place.thing)) is not None:
-            self._places.append(Mention(at, place.thing, thing.type, subject))
+            if not report.of_a_speaker(sentence, node) or _local(report.register, thing):
+                self._places.append(Mention(at, place.thing, thing.type, subject))
             return
         party = report.resolver.actor(words)
         if not party.thing and pointing:
@@ -79,12 +79,15 @@ class Mentions:
 
     @staticmethod
     def _topical(met: list[Mention], at: tuple[int, int], type_: str, words: str) -> Name:
-        """The place a report keeps coming back to, nearer mentions counting more; among equals the nearest."""
+        """The place named before in the same sentence, else the one a report keeps coming back to: nearer mentions
+        count more, and among equals the nearest."""
         weights: dict[str, float] = {}
         for mention in reversed(met[: bisect_left(met, at, key=lambda m: m.at)]):
             if at[0] - mention.at[0] > FAR:
                 break
             if mention.type == type_:
+                if mention.at[0] == at[0]:
+                    return Name(words, mention.thing, GUESSED)
                 weights[mention.thing] = weights.get(mention.thing, 0.0) + FADES ** (at[0] - mention.at[0])
         return Name(words, max(weights, key=lambda thing: weights[thing]), GUESSED) if weights else Name(words)
 
@@ -101,6 +104,12 @@ class Mentions:
             if at[0] - mention.at[0] > FAR:
                 break
         return Name(words, named.thing, GUESSED) if named is not None else Name(words)
+
+
+def _local(register: Register, thing: Thing) -> bool:
+    """Whether who speaks in a town speaks of it: "residents of Kunduz"; "officials in Kabul" mean the state."""
+    seats = (register.capital(above) for above in register.ancestors(thing.id)[-1:])
+    return thing.type == "settlement" and all(seat is None or seat.id != thing.id for seat in seats)
 
 
 def definite(report: Report, sentence: int, node: int) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from contested.register import Register
-from contested.register.marked import Marked
+from contested.register import Register, Resolver
 from contested.text import Reading, Tree
 
 PLACES = ("LOC", "GPE")  # the encoder's tags of a place's name
@@ -36,16 +35,15 @@ def names_in(reading: Reading, register: Register) -> Iterator[Named]:
                 yield Named(words, span, place=True, acts=False)
 
 
-def country_of(named: Iterable[Named], marked: Marked, register: Register) -> str:
+def country_of(named: Iterable[Named], resolver: Resolver, register: Register) -> str:
     """The country a report is about: the one most of its places lie in, or none when they are divided.
 
     A capital that acts ("Moscow said") is a government: it counts only beside places of its country.
     """
-    plain = register.resolver(marked=marked)
     votes: Counter[str] = Counter()
     governments: Counter[str] = Counter()
     for name in named:
-        thing = plain.place(name.words).thing
+        thing = resolver.place(name.words).thing
         counted = governments if name.acts and thing in register.places.seats else votes
         counted.update(a for a in (thing, *register.ancestors(thing)) if a.startswith("iso:") and "-" not in a)
     votes.update({country: n for country, n in governments.items() if votes[country]})

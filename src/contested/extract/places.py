@@ -9,6 +9,7 @@ from contested.extract.lexicon import listed
 from contested.extract.report import Report
 from contested.extract.settled import by_way_of
 from contested.model import Name
+from contested.text import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def places(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
         yield from _capitals(report, sentence, of)
         return
     extent, whole = _extent(report, sentence, node)
-    for each in tree.conjuncts(whole):
+    for each in [*tree.conjuncts(whole), *_including(tree, whole)]:
         if report.is_place(sentence, each):
             name = report.place(sentence, _called(report, sentence, each))
             if name is not None and name.words:
@@ -38,6 +39,13 @@ def places(report: Report, sentence: int, node: int | None) -> Iterator[Where]:
                 yield Where(
                     name, (*tree.phrase(node), *tree.phrase(each)) if each == whole else tree.phrase(each), extent
                 )
+
+
+def _including(tree: Tree, node: int) -> list[int]:
+    """ "much of the north, including Kunduz and Taloqan": the places named besides."""
+    heads = (node, tree.tokens[node].head)
+    named = [n for head in heads if head >= 0 for n in tree.all(head, "nmod") if tree.case(n) in ("include", "such as")]
+    return [n for each in named if each > node for n in tree.conjuncts(each)]
 
 
 def _called(report: Report, sentence: int, node: int) -> int:

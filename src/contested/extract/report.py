@@ -8,7 +8,7 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from contested.extract.frames import Evoked, evoked
-from contested.extract.lexicon import listed
+from contested.extract.lexicon import listed, table
 from contested.extract.mentions import Mentions, definite
 from contested.extract.naming import PLACES, country_of, names_in
 from contested.extract.settled import NOTHING, Settled, SettledFirst, by_way_of
@@ -42,9 +42,10 @@ class Report:
         names = [name.words for name in named]
         self._short = introduced(document.text)
         marked = Marked(document.text, [Span(*name.span) for name in named if name.place], document.source)
-        home = home or country_of(named, marked, register)
-        self.resolver = SettledFirst(register.resolver(names, home, self._short, marked), register, settled)
-        self._plain = register.resolver()
+        resolver = register.resolver(names, home, self._short, marked)
+        if not home and (about := country_of(named, resolver, register)):
+            resolver = register.resolver(names, about, self._short, marked)
+        self.resolver = SettledFirst(resolver, register, settled)
         self.mentions = Mentions(self)
 
     @property
@@ -87,7 +88,9 @@ class Report:
         if any(tree.tokens[m].entity.endswith(("GPE", "ORG")) for m in marks):
             return True
         of = tree.oblique(node, "of")
-        return of is not None and token.pos in ("NOUN", "NUM") and self.is_party(sentence, of)
+        if of is not None and token.pos in ("NOUN", "NUM") and self.is_party(sentence, of):
+            return True
+        return token.text[0].isupper() and bool(self.register.plain.actor(token.text).thing)  # "U.N.-backed"
 
     def is_place(self, sentence: int, node: int) -> bool:
         """Whether a node names or describes somewhere: an entity, a known place, or a word like "district"."""
@@ -112,6 +115,8 @@ class Report:
         known = self.resolver.place(words)
         if token.entity[2:] in PLACES:
             return bool(known.thing) or not self.resolver.actor(words).thing
+        if token.entity.endswith("ORG") and tree.lemma(node).lower() in table("places", "means"):
+            return True  # "Giro District"
         if token.entity.endswith(("PER", "ORG", "GPE")):
             return self._well_known(words) or (tree.case(node) in _WITHIN and self._nobody(words))
         return known.sure >= PERHAPS
@@ -133,16 +138,16 @@ class Report:
 
         Asked without the report's context: whether a word is a name must not hang on what is said later.
         """
-        known = self._plain.place(words)
+        known = self.register.plain.place(words)
         thing = self.register.thing(known.thing) if known.sure >= SURELY else None
-        somebody = self._plain.actor(words)
-        if thing is None or (somebody.thing and not somebody.thing.endswith("-government")):
+        somebody = self.register.plain.actor(words)
+        if thing is None or (somebody.thing and thing.type != "country" and not somebody.thing.endswith("-government")):
             return False
         return thing.type != "settlement" or thing.population >= LARGE or bool(thing.capital_of)
 
     def _nobody(self, words: str) -> bool:
         """Whether words are the name of a place, whatever its size, and of no one."""
-        return self._plain.place(words).sure >= SURELY and not self._plain.actor(words).thing
+        return self.register.plain.place(words).sure >= SURELY and not self.register.plain.actor(words).thing
 
     def place(self, sentence: int, node: int | None) -> Name | None:
         if node is None:
@@ -155,7 +160,8 @@ class Report:
             return self.mentions.place(sentence, node, words) if definite(self, sentence, node) else Name(words)
         named = self.resolver.place(words)
         of = tree.oblique(node, "of")
-        if of in phrase and node > phrase[0] and tree.lemma(node) in listed("places", "nouns"):
+        own = any(tree.tokens[n].pos == "PROPN" for n in phrase if n < node)  # "the Musa Qala district of Helmand"
+        if of in phrase and node > phrase[0] and not own and tree.lemma(node) in listed("places", "nouns"):
             words = self.reading.words(sentence, tuple(n for n in phrase if n >= node))  # "the northern city of Kunduz"
         return replace(named, words=words)
 

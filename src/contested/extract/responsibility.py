@@ -35,11 +35,14 @@ def _asserted(report: Report, sentence: int, found: Evoked, claimant: int) -> As
     if tree.lemma(found.trigger) == "responsible" and speakers and tree.lemma(claimant) in _SELF:
         stance = "claims"
     marks = {n for c in tree.all(of, "case", "mark") for n in tree.under(c)} if of is not None else set()
-    own = of == found.trigger and of is not None  # "the cartel is behind this attack": the words of a deed alone
-    of_nodes = tree.phrase(of) if own else tuple(sorted(tree.under(of) - marks)) if of is not None else ()
+    if of == found.trigger:  # "the cartel is behind this attack": the words of the deed alone
+        of_nodes = tree.phrase(found.trigger)
+    else:
+        of_nodes = tuple(sorted(tree.under(of) - marks)) if of is not None else ()
     content = Responsibility(stance, report.party(sentence, claimant), report.reading.words(sentence, of_nodes))
     nodes = {*tree.phrase(claimant), *(tree.phrase(of) if of is not None else ())}
-    return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"))
+    shown = tree.lemma(found.trigger) not in listed("responsibility", "unshown")
+    return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"), weighed=shown)
 
 
 def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:

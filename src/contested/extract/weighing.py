@@ -82,7 +82,7 @@ def alone(
     known, quotes = learned().get(kind, Learned()), [a.quote for a in made if a.quote is not None and a.kind == kind]
     others = [a.quote for a in before if a.quote is not None and a.kind in known.leaves]
     for sentence, tree in enumerate(report.trees):
-        chances = _chances(tree, kind)
+        chances = tree.tells.get(kind, {})
         taken = {_best(tree, chances, quote) for quote in quotes}
         for node in sorted(chances.keys() - taken, key=lambda i: -chances[i]):
             inside = any(_within(tree, node, quote) for quote in quotes)
@@ -92,11 +92,6 @@ def alone(
                 frame = Frame((), roles=known.roles, sets=_sets(tree, node, kind, known))
                 listed = next((e.roles for e in evoked(tree, kind) if e.trigger == node), {})
                 yield sentence, Evoked(frame, node, {**roles_of(tree, node, frame), **listed})
-
-
-def _chances(tree: Tree, kind: str) -> dict[int, float]:
-    """Words with any chance of telling a kind."""
-    return {i: told for i, token in enumerate(tree.tokens) for name, told in token.tells or () if name == kind}
 
 
 def _within(tree: Tree, node: int, quote: Quote) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contested.extract.lexicon import listed
 from contested.extract.places import places
 from contested.extract.report import Report
 from contested.model import Name
@@ -50,20 +51,37 @@ def _around(report: Report, sentence: int, h: Happening) -> list[int]:
     before = [n for w in (h.trigger, *h.joined) for n in tree.all(w, "compound") if report.names_town(sentence, n)]
     own = {tree.clause[w] for w in words}
     standing = [n for n in range(len(tree.tokens)) if _near(tree, n) and report.is_place(sentence, n)]
-    named = [n for n in standing if any(tree.tokens[each].pos == "PROPN" for each in tree.phrase(n))]
+    named = [n for n in standing if any(_proper(tree, each) for each in tree.phrase(n))]
     within = [n for n in named if tree.clause[n] in own]
     under = tree.under(h.trigger)
     below = [n for n in named if n in under]
     described = [n for n in standing if tree.tokens[n].pos == "NOUN" and tree.clause[n] in own]
     seats = [n for n in named if not (report.of_a_speaker(sentence, n) and _country(report, sentence, n))]
     told = [h.roles["place"]] if "place" in h.roles else []
-    return list(dict.fromkeys([*told, *beside, *before, *within, *below, *described, *seats]))
+    fought = [n for n in range(len(tree.tokens)) if _fought_over(report, sentence, n)]
+    return list(dict.fromkeys([*told, *beside, *before, *within, *below, *described, *seats, *fought]))
+
+
+def _fought_over(report: Report, sentence: int, node: int) -> bool:
+    """ "Seized control of Kunduz after clashes", "fought for control over Aleppo": the clashes were there."""
+    tree = report.trees[sentence]
+    head = tree.tokens[node].head
+    over = head >= 0 and tree.lemma(head) in listed("places", "stakes") and tree.case(node) in ("of", "over", "for")
+    return over and report.names_place(sentence, node)
+
+
+def _proper(tree: Tree, node: int) -> bool:
+    """Whether a word names something: "Mosul", the "Iraqi" of "the Iraqi capital"."""
+    token = tree.tokens[node]
+    return token.pos == "PROPN" or token.entity[2:] in ("LOC", "GPE")
 
 
 def _country(report: Report, sentence: int, node: int) -> bool:
-    place = report.place(sentence, node)
+    """Whether a noun names a whole country, not "southern Afghanistan"."""
+    place, tree = report.place(sentence, node), report.trees[sentence]
     thing = report.register.thing(place.thing) if place is not None else None
-    return thing is not None and thing.type == "country"
+    part = any(tree.lemma(c) in listed("places", "sides") for c in tree.all(node, "amod", "compound"))
+    return thing is not None and thing.type == "country" and not part
 
 
 def _named(report: Report, sentence: int, node: int) -> bool:
@@ -74,4 +92,6 @@ def _named(report: Report, sentence: int, node: int) -> bool:
 
 def _near(tree: Tree, node: int) -> bool:
     """Whether a noun is said to be where something is: "in", "southwest of"."""
-    return tree.case(node).partition(" ")[0] in _NEAR
+    head, case = tree.tokens[node].head, tree.case(node).partition(" ")[0]
+    beside = case == "of" and head >= 0 and tree.lemma(head) in listed("places", "compass")
+    return case in _NEAR or beside

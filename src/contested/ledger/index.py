@@ -11,6 +11,7 @@ from contested.ledger.written import read_entry
 from contested.model import Entry, Judgement, kind
 
 AT_ONCE = 500  # entries read at a time
+_INSERT = insert(assertions)
 
 
 def said(n: int, entry: Entry) -> list[dict[str, Any]]:
@@ -60,7 +61,7 @@ def bearing_of(connection: Connection, assertion: str, before: int) -> dict[str,
 def write(connection: Connection, n: int, entry: Entry) -> None:
     """Index entry n."""
     if rows := said(n, entry):
-        connection.execute(insert(assertions), rows)
+        connection.execute(_INSERT, rows)
     if any(row["kind"] == "judgement" for row in rows):
         connection.execute(insert(judgements), judged(connection, n, entry))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select
 
 from contested.errors import UsageError
 from contested.ledger import index
@@ -28,10 +30,23 @@ from contested.ledger.written import (
 )
 from contested.model import Assertion, Document, Entry, Judgement
 
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
+_OF: BindParameter[str] = bindparam("of")
+_TEXT = select(texts.c.body).where(texts.c.document == _OF)
+_HELD = select(documents.c.digest, documents.c.length).where(documents.c.id == _OF)
+_LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
+_LATEST = (
+    select(entries.c.n, entries.c.body)
+    .where(entries.c.document == _OF, entries.c.family == bindparam("by"))
+    .order_by(entries.c.n.desc())
+    .limit(1)
+)
+_INSERT, _INSERT_DOCUMENT, _INSERT_TEXT = insert(entries), insert(documents), insert(texts)
+
 
 def add(connection: Connection, document: Document) -> bool:
     """Keep a document; False when it is there. UsageError when it is there with other words."""
-    kept = connection.execute(select(texts.c.body).where(texts.c.document == document.id)).scalar()
+    kept = connection.execute(_TEXT, {"of": document.id}).scalar()
     if kept is not None:
         if unpack(document.id, kept) != document.text:
             raise UsageError(
@@ -40,8 +55,8 @@ def add(connection: Connection, document: Document) -> bool:
         return False
     body, meta = pack(document.text), as_json(replace(document, text=""))
     row = {"id": document.id, "digest": digest(meta, document.text), "length": len(document.text), "meta": meta}
-    connection.execute(insert(documents), row)
-    connection.execute(insert(texts), {"document": document.id, "body": body})
+    connection.execute(_INSERT_DOCUMENT, row)
+    connection.execute(_INSERT_TEXT, {"document": document.id, "body": body})
     return True
 
 
@@ -51,24 +66,25 @@ def append(connection: Connection, new: Iterable[Entry]) -> int:
     Time never runs backwards here: an act that its clock puts before the last one is recorded a microsecond after that.
     Otherwise a clock set back would slip entries into moments that have been looked at already.
     """
-    last = connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+    last = connection.execute(_LAST).first()
     n, previous = (last.n, last.hash) if last else (0, BEGINNING)
     earliest = stamp(read_stamp(last.recorded_at) + dt.timedelta(microseconds=1)) if last else ""
     begun = n
+    # Once a document: its row is never changed.
+    held: Callable[[str], Any] = cache(lambda document: connection.execute(_HELD, {"of": document}).first())
     for given in new:
         earliest = max(earliest, stamp(given.recorded_at))
-        entry = _sound(connection, replace(normal(given), recorded_at=read_stamp(earliest)))
+        entry = _sound(connection, replace(normal(given), recorded_at=read_stamp(earliest)), held)
         if _repeats(connection, entry):
             continue
         n += 1
-        previous = _write(connection, n, previous, entry)
+        previous = _write(connection, n, previous, entry, held(entry.document).digest)
     return n - begun
 
 
-def _write(connection: Connection, n: int, previous: str, entry: Entry) -> str:
-    """Add entry n with its index; answers its hash."""
+def _write(connection: Connection, n: int, previous: str, entry: Entry, known: str) -> str:
+    """Add entry n on a document of a known digest, with its index; answers its hash."""
     body = as_json(entry)
-    known = connection.execute(select(documents.c.digest).where(documents.c.id == entry.document)).scalar_one()
     row = {
         "n": n,
         "recorded_at": stamp(entry.recorded_at),
@@ -79,7 +95,7 @@ def _write(connection: Connection, n: int, previous: str, entry: Entry) -> str:
         "previous": previous,
         "hash": link(previous, body, known),
     }
-    connection.execute(insert(entries), row)
+    connection.execute(_INSERT, row)
     index.write(connection, n, entry)
     return str(row["hash"])
 
@@ -107,7 +123,7 @@ def fault(assertion: Assertion, document: str, length: int) -> str:
     return ""
 
 
-def _sound(connection: Connection, entry: Entry) -> Entry:
+def _sound(connection: Connection, entry: Entry, held: Callable[[str], Any]) -> Entry:
     """The entry, if it may be recorded; an analyst's with the document of what is judged. UsageError if not."""
     analyst = family(entry.recorder) is None
     if not (entry.recorder.removeprefix("analyst:") if analyst else family(entry.recorder)):
@@ -116,11 +132,11 @@ def _sound(connection: Connection, entry: Entry) -> Entry:
         raise UsageError(f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else")
     if analyst:
         entry = _placed(connection, entry)
-    length = connection.execute(select(documents.c.length).where(documents.c.id == entry.document)).scalar()
-    if length is None:
+    document = held(entry.document)
+    if document is None:
         raise UsageError(f"{entry.recorder}: there is no document {entry.document!r} on record. Add it first")
     for position, each in enumerate(entry.assertions):
-        if wrong := fault(each, entry.document, length):
+        if wrong := fault(each, entry.document, document.length):
             raise UsageError(f"{entry.recorder}: assertion {position} about {entry.document}: {wrong}")
     return entry
 
@@ -152,13 +168,7 @@ _END = 1 << 62  # after every entry
 def _repeats(connection: Connection, entry: Entry) -> bool:
     if family(entry.recorder) is None:
         return _judges_again(connection, entry)
-    latest = (
-        select(entries.c.n, entries.c.body)
-        .where(entries.c.document == entry.document, entries.c.family == family(entry.recorder))
-        .order_by(entries.c.n.desc())
-        .limit(1)
-    )
-    row = connection.execute(latest).first()
+    row = connection.execute(_LATEST, {"of": entry.document, "by": family(entry.recorder)}).first()
     return row is not None and replace(entry, recorded_at=_ANY) == replace(read_entry(*row), recorded_at=_ANY)
 
 

@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -165,5 +166,6 @@ def _written(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+@cache
 def _tool() -> str:
     return f"contested {version('contested')}"

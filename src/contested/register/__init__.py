@@ -116,6 +116,11 @@ class Register:
         """What each name may mean, for all resolvers alike."""
         return Candidates(self.places)
 
+    @cached_property
+    def plain(self) -> Resolver:
+        """For names by themselves, of no report."""
+        return Resolver(self)
+
     def resolver(
         self,
         mentions: Sequence[str] = (),

@@ -10,6 +10,8 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any, Literal
 
 import msgspec
@@ -17,7 +19,8 @@ import msgspec
 from contested.model import Name, Thing
 from contested.register.countries import pack
 from contested.register.likeness import likeness
-from contested.register.near import Near, NearNames, clear
+from contested.register.near import Near, clear, near_names
+from contested.register.offices import Holding, held, holdings
 from contested.register.spelling import key
 from contested.register.wording import (
     BACKED,
@@ -29,6 +32,7 @@ from contested.register.wording import (
     filed,
     is_acronym,
     known_words,
+    openings,
     surname,
     without_company,
     words_of,
@@ -47,14 +51,6 @@ SPELT_ALIKE = 0.49  # at most, a name only like one we have: less than any other
 MAY_MEAN = 0.4  # how alike a long form must be to a name of what its short form means elsewhere; set by hand
 
 
-class Holding(msgspec.Struct, frozen=True):
-    """Who held an office, closed-open; a missing end is open."""
-
-    holder: str
-    since: dt.date
-    until: dt.date | None
-
-
 class Actors:
     """All parties known, by name."""
 
@@ -71,7 +67,10 @@ class Actors:
         self._of: dict[str, str] = {}  # a country's id to its state's
         self._peoples: dict[str, str] = {}  # "Iranians", "Iranian", to the id of their state
         self._surnames: dict[str, set[str]] = defaultdict(set)
-        self._near: NearNames | None = None  # made when first asked
+        self._matched = lru_cache(maxsize=1 << 14)(self._match_any)
+        self.named = lru_cache(maxsize=1 << 14)(self._named)
+        self._near = lru_cache(maxsize=1)(lambda: near_names(self.things.values()))
+        self._openings = lru_cache(maxsize=1)(self._opening_words)
         self._add_states(countries, seats or {})
         for name in PACKS:
             self.add(pack(name))
@@ -117,20 +116,18 @@ class Actors:
             self._stands_for[key(name)] = f"actor:{facts['of']}" if facts["of"] else ""
             if "at" in facts:
                 self._stands_at[key(name)] = facts["at"]
+        self._forget()
 
     def _hold(self, office: str, holders: Sequence[Sequence[str]]) -> None:
         if holders:
-            self.holdings[office] = tuple(
-                Holding(f"actor:{who}", dt.date.fromisoformat(since), dt.date.fromisoformat(until) if until else None)
-                for who, since, until in holders
-            )
+            self.holdings[office] = holdings(holders)
 
     def _file(self, thing: Thing) -> None:
         if (known := self.things.get(thing.id)) is not None:
             names = tuple(dict.fromkeys([*thing.names, *known.names]))
             thing = msgspec.structs.replace(thing, names=names, within=thing.within or known.within)
         self.things[thing.id] = thing
-        self._near = None
+        self._forget()
         for name in thing.names:
             shelf, word = (self._acronyms, bare(name)) if is_acronym(name) else (self._names, key(name))
             if thing.id not in shelf[word]:
@@ -138,7 +135,17 @@ class Actors:
         if thing.type == "person":
             self._surnames[surname(thing.name)].add(thing.id)
 
-    def named(self, words: str) -> tuple[Thing, ...]:
+    def _forget(self) -> None:
+        for cache in (self._matched, self.named, self._near, self._openings):
+            cache.cache_clear()
+
+    def _opening_words(self) -> frozenset[str]:
+        """The words that anything by which a party is known begins with."""
+        homely = (words for branch in BRANCHES for words in known_words("homely", branch))
+        kept = (self._names, self._acronyms, self._states, self._peoples, self._stands_for, self._surnames)
+        return openings(chain(homely, *kept))
+
+    def _named(self, words: str) -> tuple[Thing, ...]:
         """Everything filed under exactly that name."""
         shouted = self._acronyms.get(bare(words), []) if is_acronym(words) else []
         filed = dict.fromkeys([*shouted, *self._names.get(key(words), [])])
@@ -149,17 +156,8 @@ class Actors:
 
         `close` leaves out those with a name more or a name less.
         """
-        if self._near is None:
-            self._near = NearNames()
-            for thing in self.things.values():
-                alone = thing.kind == "actor"  # an outlet's name ("The Guardian") needs more than one word to be told
-                names = [
-                    name for name in thing.names if not is_acronym(name) and (alone or " " in name.removeprefix("The "))
-                ]
-                if thing.kind in ("actor", "source") and thing.type != "state":
-                    self._near.add(thing.id, names, "person" if thing.type == "person" else "body")
         said = self._states_in(words)
-        return tuple(near for near in self._near.find(words, close) if self._states_in(near.name) == said)
+        return tuple(near for near in self._near().find(words, close) if self._states_in(near.name) == said)
 
     def _states_in(self, words: str) -> set[str]:
         """The states named or implied in the words: "Nigerien" is like "Nigerian", and means another."""
@@ -184,10 +182,7 @@ class Actors:
 
     def holder(self, office: str, day: dt.date) -> Thing | None:
         """Who held an office on a day, as far as the packs know."""
-        for holding in self.holdings.get(office, ()):
-            if holding.since <= day and (holding.until is None or day < holding.until):
-                return self.things.get(holding.holder)
-        return None
+        return self.things.get(held(self.holdings.get(office, ()), day))
 
     # ── what the words mean ──────────────────────────────────────────────────────────────────────
 
@@ -219,11 +214,17 @@ class Actors:
 
     def match(self, words: str, home: str = "", people: Mapping[str, str] | None = None) -> tuple[str, float]:
         """The thing meant and how sure, or ("", 0). `home` is a country's id; `people` as from `surnames`."""
-        parts = BREAK.split(words)[:4]
+        near = {key(token) for token in words_of(words)} if people else ()
+        borne = tuple((name, person) for name, person in (people or {}).items() if name in near)
+        return self._matched(words, home, borne)
+
+    def _match_any(self, words: str, home: str, borne: tuple[tuple[str, str], ...]) -> tuple[str, float]:
+        """As `match`, of the people only those whose surnames are among the words; it is remembered."""
+        people, parts = dict(borne), BREAK.split(words)[:4]
         if len(parts) > 1 and self._enumerates(parts):
             return "", 0.0
         for spot, part in enumerate(parts):
-            found, sure = self._match(words_of(part), home, people or {}, depth=0)
+            found, sure = self._match(words_of(part), home, people, depth=0)
             if found:
                 return found, sure if spot == 0 else sure * 0.9
         return "", 0.0
@@ -239,10 +240,11 @@ class Actors:
         if not tokens or depth > 3:
             return "", 0.0
         tokens = without_company(tokens)
-        for way in (self._exactly, self._as_person, self._at_home, self._headed, self._headed_of):
-            found, sure = way(tokens, home, people, depth)
-            if found:
-                return found, sure
+        if people or any(key(token).partition(" ")[0] in self._openings() for token in tokens):
+            for way in (self._exactly, self._as_person, self._at_home, self._headed, self._headed_of):
+                found, sure = way(tokens, home, people, depth)
+                if found:
+                    return found, sure
         cut = next((spot for spot, token in enumerate(tokens) if spot and token.casefold() in TAIL), 0)
         return self._match(tokens[:cut], home, people, depth + 1) if cut else self._spelt_alike(tokens)
 

@@ -24,6 +24,7 @@ from contested.register.places import Places, Row
 from contested.register.spelling import key, loose
 from contested.register.sphere import Point, Vector, vector
 
+KEPT = 1 << 13  # names whose candidates are kept, about 8 kB each
 MOST = 50  # candidates of one name; the least known of hundreds of namesakes are passed over
 
 # Priors, in nats: the logarithm of people for a town, and of the people it would take to be named as often.
@@ -67,8 +68,9 @@ class Candidates:
 
     def __init__(self, places: Places) -> None:
         self._places = places
-        self.called = lru_cache(maxsize=1 << 16)(self._called)
-        self._of = lru_cache(maxsize=1 << 16)(self._filed)
+        self.called = lru_cache(maxsize=KEPT)(self._called)
+        self.sounding = lru_cache(maxsize=KEPT)(self._sounding)
+        self._of = lru_cache(maxsize=KEPT)(self._filed)
 
     def _called(self, words: str) -> Called:
         """What the words may mean, by the fullest of their forms that means anything."""
@@ -79,7 +81,7 @@ class Candidates:
             whole = whole and bool(level)
         return Called()
 
-    def sounding(self, words: str, country: str) -> Called:
+    def _sounding(self, words: str, country: str) -> Called:
         """What the words may mean in a country by their consonants alone: a name spelt as nobody else spells it."""
         for form, level in forms(words):
             rows = (self._places.row(thing.id) for thing in self._places.sounding_like(form, country))

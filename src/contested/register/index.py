@@ -24,10 +24,10 @@ import msgspec
 
 from contested.errors import UsageError
 from contested.register.countries import Country, countries, divisions, pack
-from contested.register.spelling import key
+from contested.register.spelling import key, skeleton
 from contested.register.units import Site, locate, second_level
 
-SHAPE = 9  # of the tables below and of how they are filled; raise it when either changes
+SHAPE = 10  # of the tables below and of how they are filled; raise it when either changes
 MAPPED = 2**28  # bytes of the file that are read as memory, rather than copied page by page
 _OWN = (
     "admin1.tsv",
@@ -44,6 +44,7 @@ CREATE TABLE places (
     latitude REAL, longitude REAL, population INTEGER, country TEXT, fame INTEGER);
 CREATE TABLE seats (id TEXT PRIMARY KEY, country TEXT);
 CREATE TABLE names (name TEXT, place INTEGER, PRIMARY KEY (name, place)) WITHOUT ROWID;
+CREATE TABLE bones (bones TEXT, country TEXT, place INTEGER, PRIMARY KEY (bones, country, place)) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE INDEX places_within ON places (within);
@@ -101,16 +102,17 @@ def _say(line: str) -> None:
 
 
 def sound(path: Path) -> sqlite3.Connection | None:
-    """The connection when the file is whole: every page its header counts is there, and the last thing written is."""
+    """The connection when the file is of today's shape and whole: all its pages are there, and what is written last."""
     try:
         place = path.stat()
         index = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        (shape,) = index.execute("SELECT value FROM about WHERE name = 'shape'").fetchone()
         (size,) = index.execute("SELECT value FROM about WHERE name = 'pages'").fetchone()
         (page,) = index.execute("PRAGMA page_size").fetchone()
         index.execute(f"PRAGMA mmap_size = {MAPPED}").fetchone()
     except (OSError, sqlite3.DatabaseError, TypeError):
         return None
-    return index if int(size) * page == place.st_size else None
+    return index if shape == str(SHAPE) and int(size) * page == place.st_size else None
 
 
 def build(path: Path) -> None:
@@ -133,6 +135,7 @@ def write(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
             fill(index)
             index.execute("COMMIT")
             index.executescript(_INDEXES)
+            index.execute("INSERT INTO about VALUES ('shape', ?)", (str(SHAPE),))
             index.execute("INSERT INTO about VALUES ('pages', '0000000000')")
             (pages,) = index.execute("PRAGMA page_count").fetchone()
             index.execute("UPDATE about SET value = ? WHERE name = 'pages'", (f"{pages:010}",))
@@ -178,6 +181,8 @@ def insert(index: sqlite3.Connection, place: int, sites: Iterable[Site]) -> int:
         )  # fmt: skip
         keys = {key(name) for name in site.names} - {""}
         index.executemany("INSERT INTO names VALUES (?,?)", [(name, place) for name in keys])
+        bones = {skeleton(name) for name in site.names} - {""}
+        index.executemany("INSERT INTO bones VALUES (?,?,?)", [(each, site.country, place) for each in bones])
     return place
 
 

@@ -12,8 +12,10 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import NamedTuple
 
+from contested.model import Thing
 from contested.register.likeness import RUN_TOGETHER, likeness, name_likeness
 from contested.register.nameparts import COMMON, NameParts, body_parts, person_parts
+from contested.register.wording import is_acronym
 
 MOST = 8  # candidates looked at, those that share the rarest consonants
 WORTH_SHOWING = 0.75
@@ -69,6 +71,22 @@ class NearNames:
             for entry in shelf:
                 shared[entry] += 1 / len(shelf)
         return [entry for entry, _ in nlargest(MOST, shared.items(), key=itemgetter(1))]
+
+
+def near_names(things: Iterable[Thing]) -> NearNames:
+    """The names of parties, people and outlets, ready to be asked.
+
+    Acronyms are like too much; and so is an outlet's name of one word ("The Guardian").
+    """
+    found = NearNames()
+    for thing in things:
+        if thing.kind in ("actor", "source") and thing.type != "state":
+            alone = thing.kind == "actor"
+            names = [
+                name for name in thing.names if not is_acronym(name) and (alone or " " in name.removeprefix("The "))
+            ]
+            found.add(thing.id, names, "person" if thing.type == "person" else "body")
+    return found
 
 
 def clear(words: str, found: Sequence[Near]) -> Near | None:

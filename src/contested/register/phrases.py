@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from contested.register.countries import pack
@@ -50,6 +50,7 @@ _CAPITAL_AFTER = re.compile(r"^(.+?)(?:['’]s)? (?:provincial |regional )?capit
 _EDGES = " \t\r\n\"'“”‘’.,;:()[]"
 
 
+@lru_cache(maxsize=1 << 14)
 def read_phrase(words: str) -> Phrase:
     """Take a place phrase apart: "the northern city of Kunduz", "Marja, Helmand", "Yemen's Marib"."""
     text = re.sub(r"\s+", " ", words[:LONGEST]).strip()

@@ -51,7 +51,8 @@ class Places:
         self.thing = lru_cache(maxsize=1 << 14)(self._thing)
         self.province = lru_cache(maxsize=1 << 14)(self._province)
         self._land = lru_cache(maxsize=1 << 14)(self._country)
-        self._bones = lru_cache(maxsize=16)(self._skeletons)
+        self._boned = lru_cache(maxsize=1 << 10)(self._with_bones)
+        self._own_bones = lru_cache(maxsize=1)(self._skeletons)
         self.add(_regions())
         declared = self._ask_for("SELECT value FROM about WHERE name = 'declared'")
         self.declared = frozenset(declared[0][0].split())  # the countries whose capitals of provinces are no guess
@@ -66,7 +67,7 @@ class Places:
                 self._divided.add(thing.within)
             for filed in {form(name) for name in thing.names for form in (key, loose)} - {""}:
                 self._own_names[filed].append(thing)
-        for cache in (self.named, self.thing, self.province, self._land, self._bones):
+        for cache in (self.named, self.thing, self.province, self._land, self._boned, self._own_bones):
             cache.cache_clear()
 
     def attach(self, gazetteer: Path) -> list[Thing]:
@@ -165,13 +166,19 @@ class Places:
 
     def sounding_like(self, name: str, country: str) -> tuple[Thing, ...]:
         """Places of one country whose consonants are those of the name: a proposal, for context to settle."""
-        proposed = self._bones(country).get(skeleton(name), ()) if skeleton(name) else ()
+        bones = skeleton(name)
+        proposed = self._boned(bones, country) if bones else ()
         return tuple(thing for thing in proposed if any(_alike(name, other) for other in thing.names))
 
-    def _skeletons(self, country: str) -> dict[str, list[Thing]]:
+    def _with_bones(self, bones: str, country: str) -> tuple[Thing, ...]:
+        where = "place IN (SELECT place FROM bones WHERE bones = ? AND country = ?)"
+        own = (thing for thing in self._own_bones().get(bones, ()) if self.country(thing) == country)
+        return *self._ask(where, bones, country.removeprefix("iso:")), *own
+
+    def _skeletons(self) -> dict[str, list[Thing]]:
+        """The places of packs by the consonants of their names."""
         found: dict[str, list[Thing]] = defaultdict(list)
-        own = (thing for thing in self._own.values() if self.country(thing) == country)
-        for thing in [*self._ask("country = ?", country.removeprefix("iso:")), *own]:
+        for thing in self._own.values():
             for bones in {skeleton(name) for name in thing.names} - {""}:
                 found[bones].append(thing)
         return found
@@ -212,7 +219,8 @@ def _regions() -> list[Thing]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return SequenceMatcher(None, key(one), key(other)).ratio() >= ALIKE
+    matcher = SequenceMatcher(None, key(one), key(other))
+    return matcher.real_quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _thing(row: tuple[Any, ...]) -> Thing:

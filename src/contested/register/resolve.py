@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # words put it; of one that bears an actor's name; of one that only holds what is meant.
 CERTAIN, ELSEWHERE, NAMESAKE, PARTLY = 0.97, 0.4, 0.45, CONTAINING
 ALIKE_HANDICAP = 3.0  # nats, of a place that only sounds so beside one that is so called
+REMEMBERED = 20_000  # names; a resolver without a report is asked for ever
 MUCH = 0.2  # of a report's places: what lies in such a share's country is no surprise
 
 
@@ -84,6 +85,8 @@ class Resolver:
             found: tuple[str, float] = ("", 0.0)
             if len(words) <= LONGEST and any(letter.isalpha() for letter in words):
                 found = self._locate(words, level) if how == "place" else self._identify(how, words)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
             self._known[asked] = Name(words=words, thing=found[0], sure=round(found[1], 2))
         return self._known[asked]
 

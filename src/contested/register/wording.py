@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -55,6 +55,13 @@ def bare(name: str) -> str:
 def filed(name: str) -> str:
     """A state's name for comparison: with its case when it is an acronym ("US")."""
     return bare(name) if is_acronym(name) else key(name)
+
+
+def openings(names: Iterable[str]) -> frozenset[str]:
+    """The words that names begin with, as filed and as written: what has none of them holds none of the names."""
+    first = {key(name).partition(" ")[0] for name in names}
+    written = {"saint": ("st", "ste"), "mount": ("mt",)}
+    return frozenset(first.union(*(short for full, short in written.items() if full in first)))
 
 
 def surname(name: str) -> str:

@@ -90,9 +90,10 @@ def names(scores: Floats, tags: list[str], follow: Floats | None = None) -> list
     if not open_words.any():
         return found
     steps = _allowed(tuple(tags)) if follow is None else _allowed(tuple(tags)) + follow
+    likely = logs(scores)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], open_words, [False]]).astype(np.int8)))
     for first, end in edges.reshape(-1, 2):
-        found[first:end] = [tags[i] for i in _path(logs(scores[first:end]), steps, end < len(found))]
+        found[first:end] = [tags[i] for i in _path(likely[first:end], steps, end < len(found))]
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from contested.errors import ModelError
 
 _LONGEST_ENDING = 6
+_REMEMBERED = 40  # characters: longer words hardly come again
 _KEEPS_CASE = frozenset({"PROPN", "X", "SYM", "PUNCT"})
 
 
@@ -19,6 +20,7 @@ class Lemmas:
     def __init__(self, lines: Iterable[str]) -> None:
         self._rules: dict[tuple[str, str], tuple[int, str]] = {}
         self._exceptions: dict[tuple[str, str], str] = {}
+        self._known = lru_cache(maxsize=1 << 15)(self._find)
         for line in lines:
             match line.split("\t"):
                 case [pos, ending, cut, add]:
@@ -29,6 +31,9 @@ class Lemmas:
                     raise ValueError(f"not a lemma rule: {line!r}")
 
     def __call__(self, word: str, pos: str) -> str:
+        return self._known(word, pos) if len(word) <= _REMEMBERED else self._find(word, pos)
+
+    def _find(self, word: str, pos: str) -> str:
         form = word if pos in _KEEPS_CASE else word.lower()
         listed = self._exceptions.get((pos, form))
         if listed is not None:

@@ -25,9 +25,11 @@ def named(
     goes_on = [tags.index(f"I-{kind}") for kind in kinds]
     mentions: dict[tuple[str, ...], list[tuple[int, int, int, Floats]]] = {}
     for number, each in enumerate(found):
-        for first, end in _spans(each):
+        spans = _spans(each)
+        all_likely = np.maximum(logs(scores[number]), _LEAST) if spans else scores[number]
+        for first, end in spans:
             key = tuple(word.lower() for word in words[number][first:end])
-            likely = np.maximum(logs(scores[number][first:end]), _LEAST)
+            likely = all_likely[first:end]
             for_kind: Floats = likely[0, begins] + likely[1:, goes_on].sum(0)
             mentions.setdefault(key, []).append((number, first, end, for_kind))
     for several in mentions.values():

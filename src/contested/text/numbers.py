@@ -14,7 +14,7 @@ from typing import Any
 
 from contested.model import Estimate
 from contested.text.counting import Cardinal, cardinal, lexicon
-from contested.text.dates import find_dates
+from contested.text.dates import TimeMention, find_dates
 from contested.text.sentences import Token
 
 _JOINTS = frozenset({"-", "–", "—", "‐", "‑"})
@@ -30,17 +30,21 @@ class NumberMention:
     unit: str
 
 
-def find_numbers(tokens: Sequence[Token]) -> list[NumberMention]:
-    """The counts and measures of a sentence, left to right; no dates, durations, ages, ordinals or names."""
+def find_numbers(tokens: Sequence[Token], times: Sequence[TimeMention] | None = None) -> list[NumberMention]:
+    """The counts and measures of a sentence, left to right; no dates, durations, ages, ordinals or names.
+
+    `times` are those it names, where they are known.
+    """
     words = [token.text.lower() for token in tokens]
     if not any(_may_begin(word) for word in words):
         return []
-    taken = {at for time in find_dates(tokens, None) for at in range(time.first, time.last)}
+    times = find_dates(tokens, None) if times is None else times
+    taken = {at for time in times for at in range(time.first, time.last)}
     taken |= {at for at in range(len(words)) if _names_a_thing(tokens, words, at)}
     found: list[NumberMention] = []
     at = 0
     while at < len(words):
-        mention = None if at in taken else _mention(words, at, taken)
+        mention = _mention(words, at, taken) if at not in taken and _may_open(words[at]) else None
         if mention is None:
             at += 1
         else:
@@ -55,28 +59,44 @@ def _lists() -> dict[str, Any]:
 
 
 @cache
-def _phrases(table: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """A table's phrases as words, longest first, each with its meaning."""
+def _phrases(table: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """A table's phrases as words, longest first, each with its meaning, by their first word."""
     entries = _lists()[table]
     pairs = list(entries.items())
     if table in ("operators", "after"):
         pairs = [(phrase, sense) for sense, phrases in pairs for phrase in phrases]
-    return tuple(sorted(((tuple(p.split()), sense) for p, sense in pairs), key=lambda pair: -len(pair[0])))
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase, sense in sorted(((tuple(p.split()), sense) for p, sense in pairs), key=lambda pair: -len(pair[0])):
+        found.setdefault(phrase[0], []).append((phrase, sense))
+    return found
 
 
 def _phrase(table: str, words: Sequence[str], at: int) -> tuple[int, str]:
     """Where a phrase of the table ends that starts here, and what it means; nothing: (at, "")."""
-    for phrase, sense in _phrases(table):
+    for phrase, sense in _phrases(table).get(words[at], ()) if at < len(words) else ():
         if tuple(words[at : at + len(phrase)]) == phrase:
             return at + len(phrase), sense
     return at, ""
 
 
 def _may_begin(word: str) -> bool:
-    lists = _lists()
-    ten = word.partition("-")[0]
-    tables = ("ones", "tens", "scales", "vague", "fractions")
-    return word[:1].isdigit() or word == "couple" or any(ten in lists[name] for name in tables)
+    return word[:1].isdigit() or word.partition("-")[0] in _beginnings() or word == "couple"
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset().union(*(_lists()[name] for name in ("ones", "tens", "scales", "vague", "fractions")))
+
+
+@cache
+def _openings() -> frozenset[str]:
+    operators = (phrase.partition(" ")[0] for phrases in _lists()["operators"].values() for phrase in phrases)
+    return frozenset((*operators, *_lists()["money"], "a", "an", "between", "from"))
+
+
+def _may_open(word: str) -> bool:
+    """Whether a number with all that belongs to it may begin with this word."""
+    return word in _openings() or _may_begin(word)
 
 
 def _mention(words: Sequence[str], at: int, taken: set[int]) -> NumberMention | None:

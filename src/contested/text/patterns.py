@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -71,6 +72,8 @@ class Grammar:
             needs = [frozenset(element.alternatives) for element in each.elements if not element.optional]
             self._rules.append(((rank, number, each), needs, frozenset(_starts(each))))
         self._rules.sort(key=lambda one: one[0][0])
+        self._vocabulary = frozenset(key for _, needs, starts in self._rules for key in starts.union(*needs))
+        self._able = lru_cache(maxsize=1 << 12)(self._find_able)
 
     def parse(
         self, words: Sequence[str], classes: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Phrase]]
@@ -80,7 +83,8 @@ class Grammar:
         Runs from the last word back, so that phrases within a phrase are ready.
         """
         found: list[dict[str, Phrase]] = [dict(phrases) for phrases in given]
-        starting = self._able({*words, *chain.from_iterable(classes), *chain.from_iterable(given)})
+        present = {*words, *chain.from_iterable(classes), *chain.from_iterable(given)}
+        starting = self._able(self._vocabulary.intersection(present))
         for at in range(len(words) - 1, -1, -1):
             here = found[at]
             waiting = [c for key in (words[at], *classes[at], *here) for c in starting.get(key, ())]
@@ -95,9 +99,10 @@ class Grammar:
                     here[kind] = best
         return found
 
-    def _able(self, present: set[str]) -> Mapping[str, Sequence[Candidate]]:
+    def _find_able(self, given: frozenset[str]) -> Mapping[str, Sequence[Candidate]]:
         """The rules that all they need is present for, in the words or as a phrase of an able rule, by what they may
         begin with: most need something that a sentence has not."""
+        present = set(given)
         able: dict[str, list[Candidate]] = {}
         for candidate, needs, starts in self._rules:
             for need in needs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 LOWER, TITLE, UPPER, MIXED, DIGITS, SIGN, LETTER, EDGE = range(8)
 UNKNOWN, BEGIN, END = "[UNK]", "[CLS]", "[SEP]"
@@ -15,6 +16,15 @@ def casing(word: str) -> int:
     """One of eight classes; EDGE is kept for what is no word (sentence ends, padding)."""
     if word.isalpha() and word.islower():  # most words, without a look at each letter
         return LOWER
+    return _known_casing(word) if len(word) <= _LONGEST else _casing(word)
+
+
+@lru_cache(maxsize=1 << 14)
+def _known_casing(word: str) -> int:
+    return _casing(word)
+
+
+def _casing(word: str) -> int:
     if any(character.isdigit() for character in word):
         return DIGITS
     letters = [character for character in word if character.isalpha()]

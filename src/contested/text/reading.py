@@ -51,6 +51,7 @@ class Reading:
         speakers = [(a.sentence, a.head) for a in self.attributions if a.head >= 0]
         self.antecedents = Antecedents(self.trees, document.text, speakers)
         self._covering = covering(self.attributions)
+        self._speakers: dict[tuple[int, int], tuple[Speaker, ...]] = {}
         self._dates: list[list[TimeMention]] = []
         self._hedges: dict[int, list[Hedge]] = {}
         self._numbers: dict[int, list[NumberMention]] = {}
@@ -75,11 +76,16 @@ class Reading:
 
     def numbers(self, sentence: int) -> list[NumberMention]:
         if sentence not in self._numbers:
-            self._numbers[sentence] = find_numbers(self.trees[sentence].tokens)
+            self._numbers[sentence] = find_numbers(self.trees[sentence].tokens, self.dates(sentence))
         return self._numbers[sentence]
 
     def speakers(self, sentence: int, node: int) -> tuple[Speaker, ...]:
         """Who says this word, from the outside in, the publisher left out. A voice heard twice in a row is one."""
+        if (sentence, node) not in self._speakers:
+            self._speakers[sentence, node] = self._heard(sentence, node)
+        return self._speakers[sentence, node]
+
+    def _heard(self, sentence: int, node: int) -> tuple[Speaker, ...]:
         said: list[Speaker] = []
         for a in self._chain(sentence, node):
             speaker = self._speaker(a)
@@ -214,5 +220,8 @@ def clauses(report: Document | Reading) -> Iterator[Clause]:
     """The clauses of a report in order: of a document, which is then read, or of one read already."""
     reading = report if isinstance(report, Reading) else Reading(report)
     for number, tree in enumerate(reading.trees):
-        for head in sorted(set(tree.clause)):
-            yield Clause(reading, number, head, tuple(i for i, o in enumerate(tree.clause) if o == head))
+        own: dict[int, list[int]] = {}
+        for node, head in enumerate(tree.clause):
+            own.setdefault(head, []).append(node)
+        for head in sorted(own):
+            yield Clause(reading, number, head, tuple(own[head]))

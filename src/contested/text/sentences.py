@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -76,8 +76,20 @@ _WORD = re.compile(
 _ALNUM = re.compile(r"[^\W_]")
 
 
-def split_word(chunk: str) -> list[str]:
+_REMEMBERED = 40  # characters: longer pieces hardly come again
+
+
+def split_word(chunk: str) -> tuple[str, ...]:
     """The words of a piece of text without spaces; joined they are the piece."""
+    return _split_before(chunk) if len(chunk) <= _REMEMBERED else _split(chunk)
+
+
+@lru_cache(maxsize=1 << 15)
+def _split_before(chunk: str) -> tuple[str, ...]:
+    return _split(chunk)
+
+
+def _split(chunk: str) -> tuple[str, ...]:
     words: list[str] = []
     joins = False
     for found in _WORD.finditer(chunk):
@@ -94,7 +106,7 @@ def split_word(chunk: str) -> list[str]:
             words[-1] += "."
         else:
             words.append(word)
-    return words
+    return tuple(words)
 
 
 def _keeps_hyphen(chunk: str, at: int, words: list[str]) -> bool:

@@ -17,6 +17,10 @@ _MODALS = frozenset(
 )
 _ROUGHLY = frozenset({"mostly", "mainly", "largely", "partly", "predominantly", "chiefly", "still", "also", "now"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
+_ANSWERS = frozenset({
+    "accuse", "arrest", "blame", "censure", "condemn", "criticise", "criticize", "denounce", "detain", "fault",
+    "indict", "jail", "praise", "prosecute", "punish", "rebuke", "thank", "try",
+})  # fmt: skip
 
 
 class Tree:
@@ -25,6 +29,18 @@ class Tree:
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
         self.tokens: tuple[Token, ...] = sentence.tokens
+        self._labels = [token.label.partition(":")[0] for token in sentence.tokens]
+        self.lemmas = [token.lemma.lower() for token in sentence.tokens]
+        self._phrases: dict[int, tuple[int, ...]] = {}
+
+    @cached_property
+    def tells(self) -> dict[str, dict[int, float]]:
+        """For every kind that some word tells, or sort of a kind, the words and their chances."""
+        found: dict[str, dict[int, float]] = {}
+        for node, token in enumerate(self.tokens):
+            for name, told in token.tells or ():
+                found.setdefault(name, {})[node] = told
+        return found
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
@@ -47,17 +63,19 @@ class Tree:
 
     def label(self, node: int) -> str:
         """The dependency label without its subtype."""
-        return self.tokens[node].label.partition(":")[0]
+        return self._labels[node]
 
     def lemma(self, node: int) -> str:
-        return self.tokens[node].lemma.lower()
+        return self.lemmas[node]
 
     def all(self, node: int, *labels: str) -> list[int]:
         """Children by label; "nsubj" takes its subtypes too, "nsubj:pass" only itself."""
-        return [c for c in self.children[node] if self.tokens[c].label in labels or self.label(c) in labels]
+        below = self.children[node]
+        return [c for c in below if self._labels[c] in labels or self.tokens[c].label in labels] if below else []
 
     def first(self, node: int, *labels: str) -> int | None:
-        return next(iter(self.all(node, *labels)), None)
+        below = (c for c in self.children[node] if self._labels[c] in labels or self.tokens[c].label in labels)
+        return next(below, None)
 
     def under(self, node: int) -> set[int]:
         """The node and everything below it."""
@@ -95,6 +113,11 @@ class Tree:
 
     def phrase(self, node: int) -> tuple[int, ...]:
         """The words that name a node: an unbroken run without articles, relative clauses, appositions or conjuncts."""
+        if node not in self._phrases:
+            self._phrases[node] = self._phrase(node)
+        return self._phrases[node]
+
+    def _phrase(self, node: int) -> tuple[int, ...]:
         naming = {node}
         for child in self.children[node]:
             if self._names(node, child):
@@ -150,8 +173,8 @@ class Tree:
 
     def _naming_under(self, child: int) -> set[int]:
         apart = ("acl", "appos", "parataxis", "advcl", "conj", "cc", "punct")
-        clauses = {n for c in self.under(child) if self.label(c) in apart for n in self.under(c)}
-        return self.under(child) - clauses
+        below = self.under(child)
+        return below.difference(*(self.under(c) for c in below if self.label(c) in apart))
 
     def words(self, nodes: Iterable[int], text: str) -> str:
         """The report's own words from the first to the last of these nodes."""
@@ -233,6 +256,10 @@ class Tree:
         relative = self.tokens[verb].label == "acl:relcl" and self.lemma(node) in _RELATIVE
         return self.tokens[verb].head if relative else node
 
+    def _answers_for(self, verb: int) -> bool:
+        """ "Criticized them for shelling the town": whoever is blamed or praised did it."""
+        return self.lemma(verb) in _ANSWERS
+
     def _shared_subject(self, verb: int, depth: int = 0) -> int | None:
         token = self.tokens[verb]
         if token.head < 0 or depth > 4:
@@ -243,6 +270,7 @@ class Tree:
         if label == "acl":
             return token.head if token.label == "acl" and self.first(verb, "mark") is None else None
         controlled = label == "xcomp" or (label == "advcl" and self.case(verb) in ("from", "into", "of"))
+        controlled = controlled or (label == "advcl" and self.case(verb) == "for" and self._answers_for(token.head))
         if controlled and (control := self.patient(token.head)) is not None:
             return control  # "forced them to leave", "are accused of arming them"
         if label in ("conj", "xcomp", "advcl"):

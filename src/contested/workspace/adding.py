@@ -64,7 +64,8 @@ class Adding:
         """Record what one document says, unless today's extractors have all read it."""
         document = self._as_told(document)
         self.undated += document.dated is None
-        if self.recorders and self.recorders <= self.workspace.ledger.recorders(document.id):
+        on_record = first_of(document.id) in self.on_record
+        if on_record and self.recorders and self.recorders <= self.workspace.ledger.recorders(document.id):
             self.known += 1
             return
         if self.register is None:  # opened only when something is to be read
@@ -86,20 +87,21 @@ class Adding:
         now = dt.datetime.now(dt.UTC)
         entries = [Entry(now, recorder, document.id, assertions) for recorder, assertions in found]
         ledger = self.workspace.ledger
-        former = self.on_record.get(first_of(document.id), document).id
+        known = self.on_record.get(first_of(document.id))
+        former = known.id if known else document.id
         also: list[Entry] = []
         lost: list[Problem] = []
         if former != document.id:
             # In the same act, so that a telling is never withdrawn without the next one standing in its place.
             judged, lost = carried(ledger, former, document, entries)
             also = [*(Entry(now, recorder, former) for recorder in sorted(ledger.recorders(former))), *judged]
-        before = ledger.head()
+        before = ledger.head() if known else ""
         is_new = ledger.record_all(document, [*entries, *also])
         self.problems.extend(lost)
         self.on_record[first_of(document.id)] = replace(document, text="")  # only once it is recorded
         self.new += is_new
         self.known += not is_new
-        if ledger.head() != before:  # else they stood already
+        if is_new or ledger.head() != before:  # else they stood already
             self.assertions += sum(len(entry.assertions) for entry in entries)
 
     def _as_told(self, document: Document) -> Document:
