@@ -36,12 +36,14 @@ BODIES = frozenset({"armed_group", "organisation", "force"})
 PRONOUNS = frozenset({
     "they", "them", "he", "him", "she", "her", "it", "we", "us", "i", "who", "that", "this", "which", "what", "those",
     "these", "some", "others", "all", "you", "me", "one", "themselves", "himself", "another", "nobody", "someone",
+    "both",
 })  # fmt: skip
 TABLE = tomllib.loads(Path(__file__).with_name("muc4.toml").read_text(encoding="utf-8"))
 WORDS = {name: frozenset(words) for name, words in TABLE.items()}
 THINGS, PLACES, FORCES, WEAPONS = WORDS["things"], WORDS["places"], WORDS["forces"], WORDS["weapons"]
 MILITARY = WORDS["military"]
 MEMBERS, DOUBTS, NUMBERS, BODY = WORDS["members"], WORDS["doubts"], WORDS["numbers"], WORDS["bodies"]
+NO_NAME = THINGS | PLACES | FORCES | BODY | {"council", "school"}
 TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person") | WORDS["titles"]
 PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody") | TITLES
 PREPOSITIONS = frozenset({
@@ -143,8 +145,9 @@ class Fillers:
     def _sort(self, words: str) -> str:
         """Victim, Target, person, place, or nothing."""
         head = _head(words)
-        if _name_of(words, self.register):
-            return "Victim"
+        if name := _name_of(words, self.register):
+            several = " " not in name and re.search(rf"\bthe (?:\w+ )?{re.escape(name)}\b", self.text, re.IGNORECASE)
+            return "person" if several else "Victim"  # "the Jesuits"
         if head in THINGS:
             return "Target"
         if head in PLACES or _pronoun(words):
@@ -265,7 +268,13 @@ def _name_of(words: str, register: Register) -> str:
     called = called[titled:]
     while len(called) > 1 and register.country(called[0]):  # "Spaniard Jose Martinez"
         called = called[1:]
-    if not called or _head(words) in THINGS | PLACES or all(w.isupper() and len(w) > 2 for w in called):
+    if (
+        not called
+        or _pronoun(words)
+        or _head(words) in THINGS | PLACES
+        or _head(called[-1]) in NO_NAME
+        or all(w.isupper() and len(w) > 2 for w in called)
+    ):
         return ""
     if len(called) == 1 and not titled and len(words.split()) > 1:
         return ""
