@@ -8,29 +8,22 @@ may name it, those with a string in common being one. Scored as CEAF-REE (Du, Ru
 entity found is matched with at most one of the key's, and right when its strings are all among that one's, articles,
 case and punctuation aside.
 
-Our side: who did an event is its perpetrator, an individual or, where it is a body, an organisation; who claims or is
-blamed for one too; what it was done to is a victim when it has a person's name and else a target; its means are the
-instrument. An assertion that is denied tells nothing.
+Our side is benchmarks/muc4_roles.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
-import string
 import sys
 import tarfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import dropwhile, takewhile
 from pathlib import Path
 
-from contested.extract import extract
-from contested.extract.lexicon import listed
-from contested.model import Assertion, Document, Event, Name, Responsibility
-from contested.register import Register, open_register
-from contested.register.countries import pack
-from contested.text.lemmas import lemma
+from benchmarks.muc4_roles import Entities, Filled, filled, plain
+
+from contested.register import open_register
 
 ARCHIVE = "muc4/muc4_dev_tst1_tst2_tst3.tar.gz"
 FIELDS = {
@@ -38,32 +31,6 @@ FIELDS = {
     "HUM TGT: NAME": "Victim", "INCIDENT: INSTRUMENT ID": "Weapon",
 }  # fmt: skip
 ROLES = tuple(FIELDS.values())
-TYPES = frozenset({
-    "bombing", "armed_attack", "air_strike", "shelling", "assassination", "execution", "abduction", "other_violence",
-    "seizure", "riot",
-})  # fmt: skip
-BODIES = frozenset({"armed_group", "organisation", "government", "force", "state", "office"})
-
-PRONOUNS = frozenset({
-    "they", "them", "he", "him", "she", "her", "it", "we", "us", "i", "who", "that", "this", "which", "what", "those",
-    "these", "some", "others", "all",
-})  # fmt: skip
-DOUBTS = frozenset({
-    "suspected", "alleged", "presumed", "apparent", "several", "some", "many", "two", "three", "four", "five", "six",
-    "seven", "eight", "nine", "ten", "at", "least", "more", "than", "about", "over", "other", "unidentified",
-})  # fmt: skip
-TITLES = frozenset(pack("names")["person"]["titles"]) | listed("casualties", "person")
-PEOPLE = listed("parties", "groups") | listed("parties", "bystanders") | listed("casualties", "anybody")
-
-Entities = list[frozenset[str]]
-Filled = dict[str, Entities]
-
-
-def plain(words: str) -> str:
-    """As the scorer compares: small letters, without punctuation and articles."""
-    kept = "".join(letter for letter in words.lower() if letter not in string.punctuation)
-    return " ".join(word for word in kept.split() if word not in ("a", "an", "the"))
-
 
 # ── the corpus ───────────────────────────────────────────────────────────────────────────────────
 
@@ -127,72 +94,6 @@ def _entities(value: str) -> Iterator[frozenset[str]]:
 def _joined(entities: Entities, more: frozenset[str]) -> Entities:
     same = [one for one in entities if one & more]
     return [one for one in entities if one not in same] + [more.union(*same)]
-
-
-# ── our side ─────────────────────────────────────────────────────────────────────────────────────
-
-
-def filled(text: str, register: Register) -> Filled:
-    """The role fillers our assertions give for a text."""
-    report = Document("x", "", text, "0" * 64)
-    roles: Filled = {role: [] for role in ROLES}
-    for _, assertions in extract(report, register):
-        for role, words in (one for a in assertions if not a.denied for one in _roles(a, register)):
-            if (name := plain(words)) and name not in {n for one in roles[role] for n in one}:
-                roles[role].append(frozenset({name}))
-    return roles
-
-
-def _roles(assertion: Assertion, register: Register) -> Iterator[tuple[str, str]]:
-    content = assertion.content
-    if isinstance(content, Responsibility) and content.claimant and content.stance != "denies":
-        yield from _perpetrators(content.claimant, register)
-    if isinstance(content, Event) and content.type in TYPES:
-        if content.actor:
-            yield from _perpetrators(content.actor, register)
-        if content.recipient and not _pronoun(content.recipient.words):
-            yield from _harmed(content.recipient)
-        if content.site:
-            yield "Target", content.site
-        if content.means:
-            yield "Weapon", content.means
-
-
-def _perpetrators(name: Name, register: Register) -> Iterator[tuple[str, str]]:
-    """A body by whichever of its names the words hold, and what else they say as somebody of it."""
-    thing = register.thing(name.thing)
-    if _pronoun(name.words):
-        return
-    if thing is None or thing.type not in BODIES:
-        yield "PerpInd", _bare(name.words)
-        return
-    called = [one for one in thing.names if plain(one) in plain(name.words)]
-    if called:
-        yield "PerpOrg", max(called, key=len)
-    if not called or plain(max(called, key=len)) != plain(name.words):
-        yield "PerpInd", _bare(name.words)
-
-
-def _harmed(name: Name) -> Iterator[tuple[str, str]]:
-    """Only people with a name are victims to the scorer, by it alone; others are neither those nor things."""
-    words = name.words.split()
-    called = [*takewhile(lambda word: word[:1].isupper(), reversed(words))][::-1]
-    called = [*dropwhile(lambda word: word.casefold().strip(".") in TITLES, called)]
-    if called and (len(called) > 1 or called == words):
-        yield "Victim", " ".join(called)
-        return
-    for part in re.split(r",? and |, ", name.words):
-        if lemma(part.split()[-1].lower(), "NOUN") not in PEOPLE:
-            yield "Target", _bare(part)
-
-
-def _bare(words: str) -> str:
-    """Without what only counts or doubts: "10 private vehicles", "suspected guerrillas"."""
-    return " ".join(dropwhile(lambda word: word.casefold() in DOUBTS or word.isdigit(), words.split())) or words
-
-
-def _pronoun(words: str) -> bool:
-    return words.lower() in PRONOUNS
 
 
 # ── scoring ──────────────────────────────────────────────────────────────────────────────────────

@@ -21,9 +21,11 @@ VIOLENT = frozenset({
     "bombing", "armed_attack", "clash", "air_strike", "shelling", "assassination", "execution", "abduction", "arrest",
     "sexual_violence", "riot", "other_violence",
 })  # fmt: skip
-LONGEST = 12  # words of a list of those whom an event befell
+LONGEST = 20  # words of a list of those whom an event befell
 ON_PEOPLE = frozenset({"arrest", "abduction", "assassination", "execution", "release"})
 DEADLY = frozenset({"assassination", "execution"})
+_USES = frozenset({"use", "fire", "throw", "carry"})
+UNSHOWN = frozenset({"other_violence", "armed_attack"})  # of which harm to things alone, and an attempt, are some
 LEARNED = VIOLENT | {"release", "protest", "seizure"}  # the network was shown no other types
 ON_TOWNS = frozenset({"bombing", "armed_attack", "air_strike", "shelling"})  # done to a place as to its people
 
@@ -43,6 +45,8 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
     for sentence in range(len(report.trees)):
         for happening in happenings(report, sentence):
             _hit(report.trees[sentence], happening)
+            _committed(report.trees[sentence], happening)
+            _beset(report.trees[sentence], happening)
             _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
@@ -81,10 +85,43 @@ def _hit(tree: Tree, h: Happening) -> None:
                 h.roles.setdefault("recipient", whom)
 
 
+def _committed(tree: Tree, h: Happening) -> None:
+    """ "The murder was ordered by a colonel", "the killing, carried out by soldiers": who did what the noun tells."""
+    if tree.tokens[h.trigger].pos == "VERB" or "actor" in h.roles:
+        return
+    near = (tree.tokens[h.trigger].head, *tree.all(h.trigger, "acl"))
+    for verb in near:
+        if verb >= 0 and tree.lemma(verb) in listed("event", "commits") and tree.patient(verb) == h.trigger:
+            by = tree.agent(verb)
+            if by is not None:
+                h.roles["actor"] = by
+
+
+def _beset(tree: Tree, h: Happening) -> None:
+    """ "A bomb exploded in a bank", "the attack took place at a station": what it happened at, if a thing, it hit."""
+    if h.type not in ON_TOWNS or "recipient" in h.roles:
+        return
+    verb = tree.tokens[h.trigger].head
+    said = verb >= 0 and tree.label(h.trigger) == "nsubj" and tree.lemma(verb) in listed("event", "happen")
+    for word in (h.trigger, *([verb] if said else [])):
+        for node in tree.obliques(word, "at", "in", "on", "inside", "outside", "near", "under", "in front of"):
+            if tree.lemma(_of_which(tree, node)) in listed("event", "things"):
+                h.roles.setdefault("recipient", node)
+
+
+def _of_which(tree: Tree, node: int) -> int:
+    """ "The front of the church": the church."""
+    of = tree.oblique(node, "of") if tree.lemma(node) in listed("event", "parts") else None
+    return node if of is None else of
+
+
 def _struck(report: Report, sentence: int, h: Happening) -> None:
     """ "Rockets hit Kabul": a town attacked is where it happened, whoever its name else stands for."""
-    node = h.roles.get("recipient")
-    if h.type in ON_TOWNS and node is not None and "place" not in h.roles and report.names_town(sentence, node):
+    tree, node = report.trees[sentence], h.roles.get("recipient")
+    murder = tree.lemma(h.trigger) in listed("event", "on_people")
+    if node is None or murder or h.type not in ON_TOWNS or "place" in h.roles:
+        return
+    if report.names_town(sentence, node):
         h.roles["place"] = h.roles.pop("recipient")
 
 
@@ -118,7 +155,7 @@ def _merged(tree: Tree, found: list[Happening]) -> list[Happening]:
             kept.append(h)
             continue
         host.joined.add(h.trigger)
-        if host.type in ("armed_attack", "clash") and h.type in ("bombing", "shelling", "air_strike"):
+        if host.type in ("armed_attack", "clash", "other_violence") and h.type in ("bombing", "shelling", "air_strike"):
             host.type = h.type
         for role, node in h.roles.items():
             if node != host.trigger:
@@ -210,7 +247,18 @@ def _assertion(report: Report, sentence: int, h: Happening) -> Assertion:
     content = Event(type=h.type, **_parties(report, sentence, h), place=place, site=site,  # type: ignore[arg-type]
                     killed=killed, wounded=wounded, suicide=_suicide(tree, h))  # fmt: skip
     twice = any(toll.trigger != h.trigger for toll in h.tolls)  # an act, and whom it killed: two lists agree
-    return report.asserts(content, sentence, h.trigger, nodes, weighed=h.type in LEARNED and not twice)
+    whole = {"actor", "recipient", "means"} <= h.roles.keys()  # who, with what, to whom: no chance word
+    things = h.type in UNSHOWN and tree.lemma(h.trigger) in listed("event", "harm")
+    shown = h.type in LEARNED and not things
+    granted = tree.tokens[h.trigger].pos == "NOUN" and _granted(tree, h.trigger)
+    return report.asserts(
+        content, sentence, h.trigger, nodes, weighed=shown and not twice and not whole, granted=granted
+    )
+
+
+def _granted(tree: Tree, noun: int) -> bool:
+    """ "Denied any part in the murder": the murder was, whoever did it."""
+    return any(tree.lemma(n) in listed("event", "parts_in") for n in tree.above(noun)[:2])
 
 
 def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
@@ -223,14 +271,14 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     ):
         actor, means = None, actor if means is None else means
     recipient = h.roles.get("recipient")
-    if recipient is not None and tree.lemma(recipient) in listed("casualties", "anybody"):
-        recipient = tree.oblique(recipient, "of") or recipient  # "hundreds of prisoners"
+    recipient = _counted_ones(tree, recipient)
     if recipient is None or tree.lemma(recipient) in listed("casualties", "anybody"):
-        people = [t.people for t in h.tolls]
+        people = [one for t in h.tolls if (one := _counted_ones(tree, t.people)) is not None]
         told = [
             p for p in people if tree.lemma(p) not in listed("casualties", "anybody") and tree.tokens[p].pos != "NUM"
         ]
         recipient = next(iter((*told, *([] if recipient is None else [recipient]), *people)), None)
+    means = _arms(tree, h) if means is None else means
     device = tree.tokens[h.trigger].pos == "NOUN" and tree.lemma(h.trigger) in listed("event", "devices")
     if means is None and device:
         means = h.trigger
@@ -239,19 +287,40 @@ def _parties(report: Report, sentence: int, h: Happening) -> dict[str, Any]:
     if recipient is not None and any(m.first <= recipient < m.last for m in report.reading.dates(sentence)):
         recipient = None
     named = _whole(report, sentence, recipient)
-    return {"actor": report.party(sentence, actor), "recipient": named,
+    return {"actor": _whole(report, sentence, actor), "recipient": named,
             "means": report.reading.words(sentence, tree.phrase(means)) if means is not None else ""}  # fmt: skip
 
 
+def _arms(tree: Tree, h: Happening) -> int | None:
+    """ "Killed with machetes", "attacked the bank, using grenades": a weapon or device beside any word of the event."""
+    if h.type not in VIOLENT:
+        return None
+    words = (h.trigger, *h.joined, *(t.trigger for t in h.tolls))
+    using = [u for w in words for u in tree.all(w, "advcl", "acl") if tree.lemma(u) in _USES]
+    near = [*(n for w in words for n in tree.obliques(w, "with", "by")), *(tree.first(u, "obj") for u in using)]
+    arms = listed("event", "weapons") | listed("event", "devices")
+    return next((n for n in near if n is not None and tree.lemma(n) in arms), None)
+
+
+def _counted_ones(tree: Tree, node: int | None) -> int | None:
+    """ "hundreds of prisoners", "two of her guards": the prisoners, the guards."""
+    if node is None or tree.lemma(node) not in listed("casualties", "anybody"):
+        return None if node is None else _of_which(tree, node)
+    of = tree.oblique(node, "of")
+    return node if of is None else of
+
+
 def _whole(report: Report, sentence: int, node: int | None) -> Name | None:
-    """To whom or what, with what is joined to it where none of it has a name: "a man and six women"."""
+    """To whom or what, with what is joined to it: "a man and six women", unless it is known by name."""
     name, tree = report.party(sentence, node), report.trees[sentence]
     if name is None or node is None or name.thing:
         return name
-    joined = [tree.phrase(each) for each in tree.conjuncts(node)]
+    node = tree.named(node)
+    among = [one for c in tree.obliques(node, "including") for one in tree.conjuncts(c)]  # "12 miners, including …"
+    joined = [tree.phrase(each) for each in (*tree.conjuncts(node), *among)]
     nodes = counted(tree, tuple(range(min(map(min, joined)), max(map(max, joined)) + 1)))
-    plain = all(tree.tokens[n].pos not in ("PROPN", "VERB", "AUX", "PRON") for n in nodes)
-    short = len(joined) > 1 and len(nodes) <= LONGEST and nodes[-1] == max(joined[-1])
+    plain = all(tree.tokens[n].pos not in ("VERB", "AUX", "PRON") or tree.label(n) == "nmod" for n in nodes)
+    short = len(joined) > 1 and len(nodes) <= LONGEST
     return replace(name, words=report.reading.words(sentence, nodes)) if plain and short else name
 
 
@@ -259,7 +328,9 @@ def _sum(report: Report, sentence: int, h: Happening, role: str) -> Estimate | N
     """The counts of one event, added up where the sentence splits them; who is put to death is dead."""
     counts: list[Estimate] = [c for t in h.tolls if (c := getattr(t, role)) is not None]
     recipient = h.roles.get("recipient")
-    if not counts and role == "killed" and h.type in DEADLY and recipient is not None:
+    tree = report.trees[sentence]
+    tried = any(tree.lemma(n) in ("attempt", "bid", "plot") for n in (h.trigger, *tree.above(h.trigger)[:1]))
+    if not counts and role == "killed" and h.type in DEADLY and recipient is not None and not tried:
         return count_of(report, sentence, recipient)[0]
     return added(counts) if len(counts) > 1 else next(iter(counts), None)
 
@@ -283,4 +354,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     yield _assertion(report, sentence, happening)
 
 
-EXTRACTOR = Extractor("event", 2, ("event",), _extract, _learned)
+EXTRACTOR = Extractor("event", 3, ("event",), _extract, _learned)

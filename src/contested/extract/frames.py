@@ -76,7 +76,23 @@ def _party_like(tree: Tree, node: int) -> bool:
     return named or tree.lemma(node) in listed("parties", "modifiers")
 
 
+def _before_mark(tree: Tree, node: int) -> int | None:
+    """ "Judge A. B.'s murder": the name before the mark, where the tree hangs it elsewhere."""
+    mark = next((n for n in (node - 1, node - 2) if n > 0 and tree.tokens[n].text in ("'s", "’s")), None)
+    if mark is None or tree.tokens[mark - 1].pos != "PROPN":
+        return None
+    return next((n for n in (mark - 1, *tree.above(mark - 1)) if tree.label(n) not in ("flat", "compound")), None)
+
+
+_CHILDREN = {
+    "object": ("obj",), "iobj": ("iobj",), "clause": ("ccomp",), "noun": ("compound", "amod"), "case": ("case",),
+    "does": ("xcomp", "ccomp", "acl", "advcl"), "xcomp": ("xcomp", "obl"), "particle": ("compound:prt",),
+}  # fmt: skip
+
+
 def _step(tree: Tree, node: int, step: str) -> int | None:
+    if step in _CHILDREN:
+        return tree.first(node, *_CHILDREN[step])
     match step:
         case "self":
             return node
@@ -87,31 +103,21 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
             return tree.agent(node)
         case "patient":
             return tree.patient(node)
-        case "object":
-            return tree.first(node, "obj")
-        case "iobj":
-            return tree.first(node, "iobj")
         case "poss":
-            return tree.first(node, "nmod:poss")
+            whose = tree.first(node, "nmod:poss")
+            return _before_mark(tree, node) if whose is None else whose
         case "compound":
             return next(
                 (c for c in tree.all(node, "compound", "amod", "nmod:poss", "nmod:desc") if _party_like(tree, c)), None
             )
-        case "clause":
-            return tree.first(node, "ccomp")
-        case "noun":
-            return tree.first(node, "compound", "amod")
-        case "does":
-            return tree.first(node, "xcomp", "ccomp", "acl", "advcl")
-        case "xcomp":
-            return tree.first(node, "xcomp", "obl")
+        case "weapon":
+            arms = listed("event", "weapons") | listed("event", "devices")
+            return next((c for c in tree.all(node, "compound", "amod", "nmod") if tree.lemma(c) in arms), None)
         case "subject":
             return tree.subject(node)
         case "apposed":
             return tree.tokens[node].head if tree.label(node) == "appos" else None
         case "hyphened":  # "Saudi-backed forces"
             return tree.first(node, "obl:unmarked") if tree.label(node) == "amod" else None
-        case "particle":
-            return tree.first(node, "compound:prt")
     found = tree.obliques(node, *step.replace("_", " ").split("/"))
     return next((n for n in found if not tree.tokens[n].entity.endswith("TIM")), None)

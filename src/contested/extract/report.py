@@ -212,15 +212,19 @@ class Report:
         return tuple(chain)
 
     def asserts(self, content: AnyContent, sentence: int, trigger: int, nodes: Iterable[int], *,
-                voice: int | None = None, deniable: bool = True, weighed: bool = True) -> Assertion:  # fmt: skip
+                voice: int | None = None, deniable: bool = True, weighed: bool = True,
+                granted: bool = False) -> Assertion:  # fmt: skip
         """What is said at a trigger word, quoting from the first to the last of these nodes.
 
         `voice` is a speaker the trigger itself names ("the ministry blamed rebels"): it stands innermost.
-        What is not `weighed` nobody showed the network: it is as sure as the words.
+        What is not `weighed` nobody showed the network: it is as sure as the words. What is `granted` nobody denies:
+        who denies something about it does not speak of it.
         """
         start, end = self.trees[sentence].extent(self._trimmed(sentence, {trigger, *nodes}))
         denied = deniable and self.reading.negated(sentence, trigger)
         voices = self.voices(sentence, trigger, denied=denied)
+        if granted:
+            voices = tuple(voice for voice in voices if not voice.denies)
         speaker = self.party(sentence, voice) if not denied else None  # "no group has claimed it": nobody speaks
         if speaker is not None and speaker.words != voices[-1].who:
             voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))

@@ -35,10 +35,14 @@ def _asserted(report: Report, sentence: int, found: Evoked, claimant: int) -> As
     if tree.lemma(found.trigger) == "responsible" and speakers and tree.lemma(claimant) in _SELF:
         stance = "claims"
     marks = {n for c in tree.all(of, "case", "mark") for n in tree.under(c)} if of is not None else set()
-    of_nodes = tuple(sorted(tree.under(of) - marks)) if of is not None else ()
+    if of == found.trigger:  # "the cartel is behind this attack": the words of the deed alone
+        of_nodes = tree.phrase(found.trigger)
+    else:
+        of_nodes = tuple(sorted(tree.under(of) - marks)) if of is not None else ()
     content = Responsibility(stance, report.party(sentence, claimant), report.reading.words(sentence, of_nodes))
     nodes = {*tree.phrase(claimant), *(tree.phrase(of) if of is not None else ())}
-    return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"))
+    shown = tree.lemma(found.trigger) not in listed("responsibility", "unshown")
+    return report.asserts(content, sentence, found.trigger, nodes, voice=found.node("voice"), weighed=shown)
 
 
 def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
@@ -47,4 +51,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         yield _asserted(report, sentence, found, claimant)
 
 
-EXTRACTOR = Extractor("responsibility", 2, ("responsibility",), _extract, _learned)
+EXTRACTOR = Extractor("responsibility", 3, ("responsibility",), _extract, _learned)

@@ -24,7 +24,7 @@ _RUN = re.compile(rf"(?:\b[^\W\d_a-zß-öø-ÿ]{{2,}}\b[^\w]{{1,3}}(?:[\d,.]+ )?
 _NAMES, _BODIES = ("PER", "ORG", "LOC", "GPE"), ("ORG", "GPE")
 _SMALL = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "PUNCT", "PART", "AUX", "PRON", "NUM"})
 _DOTTED = re.compile(r"(?:\w\.){2,}\w?")  # "u.s."
-_OPENING = re.compile(r"(?:^|(?<!\b\w)[.!?]|\[[^\]\s]+\]|\)\s*-+|\n[ \t]*\n)[\s\"'“‘(\[]*$")
+_OPENING = re.compile(r"(?:^|(?<!\b\w)[.!?]|[-.!?:\]]\s*\[[^\]\s]+\]|\)\s*-+|\n[ \t]*\n)[\s\"'“‘(\[]*$")
 BACK = 20  # characters looked back from a word for the end of the sentence before it
 
 

@@ -25,6 +25,8 @@ def mood(tree: Tree, node: int) -> Mood:
     governing = [n for n in tree.above(node) if tree.clause[n] == at or n == at]
     if tree.tokens[node].pos == "NOUN" and any(tree.lemma(n) in _listed("intends") for n in governing):
         return "intended"  # "preparation for an assault"
+    if tree.tokens[node].pos == "NOUN" and _presupposed(tree, node, governing):
+        return "told"
     for _ in range(6):
         past = any(tree.lemma(a) == "have" for a in tree.all(at, "aux"))  # "may have fled": told, if unsurely
         if (modal := tree.modal(at)) and not past:
@@ -44,6 +46,12 @@ def mood(tree: Tree, node: int) -> Mood:
             return "told"
         at = tree.clause[head]
     return "told"
+
+
+def _presupposed(tree: Tree, node: int, governing: list[int]) -> bool:
+    """ "will investigate the murder of a judge": the murder was, whatever becomes of the rest."""
+    verb = next((n for n in governing if tree.tokens[n].pos == "VERB"), None)
+    return verb is not None and tree.lemma(verb) in _listed("presupposes")
 
 
 def _infinitive(tree: Tree, verb: int) -> bool:

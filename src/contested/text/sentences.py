@@ -189,17 +189,36 @@ def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
         yield part
 
 
+_HEAD = 40  # words at the head of a paragraph that a dateline and the marks behind it may take
+
+
 def _dateline(tokens: list[Token]) -> int:
-    """How many words "KUNDUZ, Afghanistan (Wire) –" takes at the head of a paragraph; 0 when there is none."""
-    if not tokens or not tokens[0].text.isupper() or len(tokens[0].text) < 3:
+    """How many words "KUNDUZ, Afghanistan (Wire) –" or "Lima, 3 May 89 (AFP) -- [Text]" takes at the head of a
+    paragraph; 0 when there is none. What is not in capitals needs a number or a source in brackets."""
+    if not tokens or not tokens[0].text[0].isupper() or len(tokens[0].text) < 3:
         return 0
-    for at, token in enumerate(tokens[:14]):
-        if token.text in ("–", "—", "-", "--"):
+    plain, inside = tokens[0].text.isupper(), False
+    for at, token in enumerate(tokens[:_HEAD]):
+        if token.text in ("–", "—", "-", "--") and not inside:
             apart = at > 0 and token.start > tokens[at - 1].end and at + 1 < len(tokens)
-            return at + 1 if apart and tokens[at + 1].start > token.end else 0
-        if not (token.text[0].isupper() or token.text[0] in ",().0123456789"):
+            return _past_marks(tokens, at + 1) if plain and apart and tokens[at + 1].start > token.end else 0
+        if token.text in "()":
+            inside = token.text == "("
+        plain = plain or inside or token.text[0].isdigit()
+        dated = at > 0 and tokens[at - 1].text.isdigit()  # "29 mar 89"
+        if not (inside or dated or token.text[0].isupper() or token.text[0] in ",().0123456789"):
             return 0
     return 0
+
+
+def _past_marks(tokens: list[Token], at: int) -> int:
+    """Behind what a transcript puts into brackets before anybody speaks: "[Text]", "[Report by A. B.]"."""
+    while at < len(tokens) and tokens[at].text == "[":
+        closed = next((i for i in range(at, min(at + _HEAD, len(tokens))) if tokens[i].text == "]"), None)
+        if closed is None or closed + 1 == len(tokens):
+            break
+        at = closed + 1
+    return at
 
 
 def _closes(tokens: list[Token], at: int, quoted: bool) -> bool:

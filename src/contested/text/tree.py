@@ -15,6 +15,7 @@ _CLAUSAL = frozenset({"root", "ccomp", "advcl", "acl", "parataxis", "csubj", "xc
 _MODALS = frozenset(
     {"may", "might", "could", "will", "would", "should", "must", "can", "shall", "'ll", "wo", "ca", "’ll"}
 )
+_ROUGHLY = frozenset({"mostly", "mainly", "largely", "partly", "predominantly", "chiefly", "still", "also", "now"})
 _RELATIVE = frozenset({"who", "which", "that", "whom"})
 _ANSWERS = frozenset({
     "accuse", "arrest", "blame", "censure", "condemn", "criticise", "criticize", "denounce", "detain", "fault",
@@ -131,7 +132,8 @@ class Tree:
         while first > 0 and self._goes_on(node, first - 1):
             first -= 1
         while first < node and (
-            self.tokens[first].pos in ("DET", "ADV")
+            self.tokens[first].pos == "DET"
+            or (self.tokens[first].pos == "ADV" and not self._qualifies(first))
             or self.tokens[first].entity.endswith("TIM")
             or self.tokens[first].text in "“”\"'‘’,-"
         ):
@@ -139,6 +141,16 @@ class Tree:
         while last > node and self.tokens[last].entity.endswith("TIM"):
             last -= 1
         return tuple(range(first, last + 1))
+
+    def _qualifies(self, adverb: int) -> bool:
+        """ "heavily armed men": whether an adverb belongs to an adjective, which without it would say less."""
+        head = self.tokens[adverb].head
+        return (
+            self.lemma(adverb) not in _ROUGHLY
+            and head == adverb + 1
+            and self.label(head) == "amod"
+            and self.tokens[head].pos in ("ADJ", "VERB")
+        )
 
     def _goes_on(self, node: int, word: int) -> bool:
         """Whether a name goes on with this word beside it, whatever the grammar says of it."""
@@ -191,6 +203,8 @@ class Tree:
         if self.tokens[node].pos == "PROPN":
             return node
         beside = self.all(node, "appos", "flat", "nmod:desc")
+        if self.tokens[node].head >= 0:  # "engineers A. B. and C. D.": two subjects side by side are one
+            beside += [c for c in self.all(self.tokens[node].head, self.tokens[node].label) if c == node + 1]
         return next((c for c in beside if c > node and self.tokens[c].entity.endswith("PER")), node)
 
     # ── who does what to whom ───────────────────────────────────────────────────────────────────
