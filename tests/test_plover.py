@@ -27,7 +27,7 @@ def events(text: str) -> list[tuple[str, str, str]]:
         ("Belgium rejected the German demand for free passage.", ("REJECT", "Belgium", "German")),
         ("Ethiopia condemned Italy's invasion.", ("DISAPPROVE", "Ethiopia", "Italy")),
         ("The Soviet Union mobilized its troops.", ("MOBILIZE", "Soviet Union", "its troops")),
-        ("Brazil apologized to Portugal.", ("SUPPORT", "Brazil", "Portugal")),
+        ("Brazil apologized to Portugal for the raid.", ("SUPPORT", "Brazil", "Portugal")),
         ("France expelled three Russian diplomats.", ("SANCTION", "France", "three Russian diplomats")),
     ],
 )

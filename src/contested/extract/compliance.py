@@ -10,14 +10,15 @@ from contested.extract.lexicon import listed
 from contested.extract.report import Report
 from contested.model import Assertion, Compliance
 
-_REFUSALS = frozenset({"fail", "refuse", "decline", "lack", "stop", "violate"})
+_REFUSALS = frozenset({"fail", "refuse", "decline", "lack", "stop", "violate", "failure", "refusal"})
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence, found in report.evoked("compliance"):
         tree, of = report.trees[sentence], found.node("of")
-        bond = of is not None and any(tree.lemma(n) in listed("compliance", "bonds") for n in tree.under(of))
-        known = found.node("party") is not None or tree.passive(found.trigger)
+        named = [n for each in tree.conjuncts(of) for n in tree.phrase(each)] if of is not None else []
+        bond = any(tree.lemma(n) in listed("compliance", "bonds") for n in named)
+        known = found.node("party") is not None or tree.passive(found.trigger) or tree.case(found.trigger) == "in"
         if of is not None and bond and known and _stated(report, sentence, found):
             yield _asserted(report, sentence, found, of)
 

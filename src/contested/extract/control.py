@@ -106,7 +106,7 @@ def _each(report: Report, sentence: int, found: Evoked, status: Status, where: I
 def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
     """What is held or taken is a place, also where its name does not look it."""
     holder, place, status = found.node("holder"), found.node("place"), found.frame.sets.get("status")
-    if holder is not None and not report.is_party(sentence, holder):
+    if holder is not None and not _by_name(report, sentence, found) and not report.is_party(sentence, holder):
         found.roles.pop("holder")
     if status is not None and place != holder:
         where = list(places(report, sentence, place)) or taken_for_place(report, sentence, place)

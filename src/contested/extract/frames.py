@@ -118,6 +118,6 @@ def _step(tree: Tree, node: int, step: str) -> int | None:
         case "apposed":
             return tree.tokens[node].head if tree.label(node) == "appos" else None
         case "hyphened":  # "Saudi-backed forces"
-            return tree.first(node, "obl:unmarked") if tree.label(node) == "amod" else None
+            return tree.first(node, "obl:unmarked", "compound") if tree.label(node) == "amod" else None
     found = tree.obliques(node, *step.replace("_", " ").split("/"))
     return next((n for n in found if not tree.tokens[n].entity.endswith("TIM")), None)

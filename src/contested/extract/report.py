@@ -88,7 +88,7 @@ class Report:
         if any(tree.tokens[m].entity.endswith(("GPE", "ORG")) for m in marks):
             return True
         of = tree.oblique(node, "of")
-        if of is not None and token.pos in ("NOUN", "NUM") and self.is_party(sentence, of):
+        if of is not None and token.pos in ("NOUN", "NUM", "ADJ", "DET") and self.is_party(sentence, of):
             return True
         return token.text[0].isupper() and bool(self.register.plain.actor(token.text).thing)  # "U.N.-backed"
 
