@@ -14,8 +14,14 @@ from contested.text import Tree, speech_lexicon
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence, found in report.told("relation"):
         for subject, object_ in _pairs(report.trees[sentence], found):
-            if report.is_party(sentence, subject) and report.is_party(sentence, object_) and subject != object_:
+            acting = all(_acts(report, sentence, node) for node in (subject, object_))
+            if acting and subject != object_:
                 yield _asserted(report, sentence, found, subject, object_)
+
+
+def _acts(report: Report, sentence: int, node: int) -> bool:
+    """Whether a node is somebody; before a hyphen, "al-Qaida-linked", it always is."""
+    return report.is_party(sentence, node) or report.trees[sentence].label(node) == "obl:unmarked"
 
 
 def _pairs(tree: Tree, found: Evoked) -> list[tuple[int, int]]:
