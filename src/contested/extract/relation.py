@@ -21,7 +21,7 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
 
 def _acts(report: Report, sentence: int, node: int) -> bool:
     """Whether a node is somebody; before a hyphen, "al-Qaida-linked", it always is."""
-    return report.is_party(sentence, node) or report.trees[sentence].label(node) == "obl:unmarked"
+    return report.is_party(sentence, node) or report.trees[sentence].tokens[node].label == "obl:unmarked"
 
 
 def _pairs(tree: Tree, found: Evoked) -> list[tuple[int, int]]:
