@@ -12,6 +12,8 @@ from contested.extract.report import Report
 from contested.model import Assertion, Control, Status
 from contested.text import Tree
 
+_WHITHER = frozenset({"to", "into", "toward", "towards", "on", "onto"})  # who retreats to a place has not lost it
+
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence, found in report.evoked("control"):
@@ -32,10 +34,11 @@ def _by_name(report: Report, sentence: int, found: Evoked) -> bool:
 
 
 def _bystander(report: Report, sentence: int, holder: int) -> bool:
-    """Who flees or withdraws without having held anything: residents, families, a charity."""
-    tree = report.trees[sentence]
+    """Who flees or withdraws without having held anything: residents, families, a charity, also as "it"."""
+    tree, name = report.trees[sentence], report.party(sentence, holder)
     whole = tree.oblique(holder, "of") if tree.tokens[holder].pos == "NUM" else None
-    return tree.lemma(holder if whole is None else whole) in listed("parties", "bystanders")
+    said = name.words.rpartition(" ")[2].lower() if name is not None and tree.tokens[holder].pos == "PRON" else ""
+    return not listed("parties", "bystanders").isdisjoint((said, tree.lemma(holder if whole is None else whole)))
 
 
 def _held_by(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion]:
@@ -108,6 +111,8 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     holder, place, status = found.node("holder"), found.node("place"), found.frame.sets.get("status")
     if holder is not None and not _by_name(report, sentence, found) and not report.is_party(sentence, holder):
         found.roles.pop("holder")
+    if status == "lost" and place is not None and report.trees[sentence].case(place) in _WHITHER:
+        return
     if status is not None and place != holder:
         where = list(places(report, sentence, place)) or taken_for_place(report, sentence, place)
         yield from _each(report, sentence, found, status, where)

@@ -275,11 +275,19 @@ class Tree:
         if controlled and (control := self.patient(token.head)) is not None:
             return control  # "forced them to leave", "are accused of arming them"
         if label in ("conj", "xcomp", "advcl"):
-            subject = self.first(token.head, "nsubj")
+            subject = self._astray(verb)
+            subject = self.first(token.head, "nsubj") if subject is None else subject
             if subject is not None:
                 return self._antecedent(token.head, subject)
             return self._shared_subject(token.head, depth + 1)
         return None
+
+    def _astray(self, verb: int) -> int | None:
+        """ "…, while forces took the port": a subject between the marker and its verb, hung on the verb above."""
+        mark = self.first(verb, "mark")
+        if mark is None:
+            return None
+        return next((s for s in self.all(self.tokens[verb].head, "nsubj") if mark < s < verb), None)
 
     def _shared_object(self, verb: int) -> int | None:
         """ "seized and held the bridge": the object hangs on either verb."""
