@@ -9,6 +9,7 @@ from contested.extract.frames import Evoked
 from contested.extract.lexicon import listed
 from contested.extract.report import Report
 from contested.model import Assertion, Compliance
+from contested.text import Tree
 
 _REFUSALS = frozenset({"fail", "refuse", "decline", "lack", "stop", "violate", "failure", "refusal"})
 
@@ -16,11 +17,16 @@ _REFUSALS = frozenset({"fail", "refuse", "decline", "lack", "stop", "violate", "
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     for sentence, found in report.evoked("compliance"):
         tree, of = report.trees[sentence], found.node("of")
-        named = [n for each in tree.conjuncts(of) for n in tree.phrase(each)] if of is not None else []
-        bond = any(tree.lemma(n) in listed("compliance", "bonds") for n in named)
+        bond = of is not None and any(tree.lemma(n) in listed("compliance", "bonds") for n in _named(tree, of))
         known = found.node("party") is not None or tree.passive(found.trigger) or tree.case(found.trigger) == "in"
         if of is not None and bond and known and _stated(report, sentence, found):
             yield _asserted(report, sentence, found, of)
+
+
+def _named(tree: Tree, of: int) -> set[int]:
+    """What a bond is called, without what else is told of it: "officials who have promised" are no promise."""
+    whole = [of, *tree.obliques(of)] if tree.tokens[of].pos == "VERB" else [of]  # "progress in delivering on …"
+    return {n for one in whole for each in tree.conjuncts(one) for n in tree.phrase(each)}
 
 
 def _stated(report: Report, sentence: int, found: Evoked) -> bool:

@@ -138,7 +138,7 @@ def _pet_names() -> dict[str, frozenset[str]]:
     return {group[0]: frozenset(group[1:]) for group in pack("names")["person"]["nicknames"]}
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def part_likeness(one: Part, other: Part) -> float:
     """How alike two parts are; 0 when they are different parts. Numbers are the same or not."""
     if one.word == other.word:

@@ -73,7 +73,7 @@ class Grammar:
             self._rules.append(((rank, number, each), needs, frozenset(_starts(each))))
         self._rules.sort(key=lambda one: one[0][0])
         self._vocabulary = frozenset(key for _, needs, starts in self._rules for key in starts.union(*needs))
-        self._able = lru_cache(maxsize=1 << 12)(self._find_able)
+        self._able = lru_cache(maxsize=1 << 9)(self._find_able)
 
     def parse(
         self, words: Sequence[str], classes: Sequence[Mapping[str, Any]], given: Sequence[Mapping[str, Phrase]]

@@ -215,7 +215,8 @@ class Tree:
         if token.pos not in ("VERB", "ADJ") or not _past_participle(token):
             return False
         helpers = {self.lemma(c) for c in self.all(verb, "aux", "cop") if c < verb}
-        if helpers & {"be", "get"}:
+        suffers = self.first(verb, "nsubj:pass") is not None and self.first(verb, "obl:agent") is not None
+        if suffers or helpers & {"be", "get"}:
             return True
         joined = token.label == "conj" and token.head >= 0 and self.first(verb, "nsubj", "aux") is None
         bare = token.label in ("acl", "advcl", "amod", "xcomp") or (joined and self.passive(token.head))
