@@ -32,7 +32,7 @@ def whereabouts(report: Report, sentence: int, h: Happening) -> tuple[Name | Non
     for node in _around(report, sentence, h):
         for where in places(report, sentence, node):
             own = where.nodes if told.issuperset(where.nodes) else ()
-            if where.name.thing or any(tree.tokens[n].entity[2:] in ("LOC", "GPE") for n in where.nodes):
+            if where.name.thing or _by_name(tree, where.nodes):
                 return where.name, site, own
             inner = [n for n in tree.obliques(node) if _named(report, sentence, n)]
             if inner:
@@ -60,6 +60,13 @@ def _around(report: Report, sentence: int, h: Happening) -> list[int]:
     told = [h.roles["place"]] if "place" in h.roles else []
     fought = [n for n in range(len(tree.tokens)) if _fought_over(report, sentence, n)]
     return list(dict.fromkeys([*told, *beside, *before, *within, *below, *described, *seats, *fought]))
+
+
+def _by_name(tree: Tree, nodes: tuple[int, ...]) -> bool:
+    """Whether words hold the name of a place; whose a base or an embassy is ("a U.S. base") says not where."""
+    places = [n for n in nodes if tree.tokens[n].entity[2:] in ("LOC", "GPE")]
+    heads = {tree.tokens[n].head for n in places if tree.label(n) in ("amod", "compound")}
+    return bool(places) and not all(tree.lemma(head) in listed("places", "owned") for head in heads or {places[0]})
 
 
 def _fought_over(report: Report, sentence: int, node: int) -> bool:
