@@ -97,4 +97,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         yield _asserted(report, sentence, found, obligation, party)
 
 
-EXTRACTOR = Extractor("commitment", 2, ("commitment",), _extract, _learned)
+EXTRACTOR = Extractor("commitment", 3, ("commitment",), _extract, _learned)

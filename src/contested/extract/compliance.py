@@ -58,4 +58,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         yield _asserted(report, sentence, found, of)
 
 
-EXTRACTOR = Extractor("compliance", 2, ("compliance",), _extract, _learned)
+EXTRACTOR = Extractor("compliance", 3, ("compliance",), _extract, _learned)

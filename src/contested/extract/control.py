@@ -118,4 +118,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         yield from _each(report, sentence, found, status, where)
 
 
-EXTRACTOR = Extractor("control", 2, ("control",), _extract, _learned)
+EXTRACTOR = Extractor("control", 3, ("control",), _extract, _learned)

@@ -53,4 +53,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
         yield _asserted(report, sentence, found, target, found.node("authority"))
 
 
-EXTRACTOR = Extractor("designation", 2, ("designation",), _extract, _learned)
+EXTRACTOR = Extractor("designation", 3, ("designation",), _extract, _learned)

@@ -348,8 +348,8 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     happening = Happening(found.trigger, found.frame.sets.get("type", "other_violence"), dict(found.roles))
     happening.tolls += [toll for toll in tolls(report, sentence) if _belongs(tree, toll, happening)]
     whom = happening.roles.get("recipient")
-    if happening.type in ON_PEOPLE and whom is not None and report.is_place(sentence, whom):
-        return  # "captured three provincial capitals": nobody was arrested
+    if happening.type in ON_PEOPLE | {"seizure"} and whom is not None and report.is_place(sentence, whom):
+        return  # "captured three provincial capitals": nobody was arrested, no goods were seized
     _struck(report, sentence, happening)
     yield _assertion(report, sentence, happening)
 

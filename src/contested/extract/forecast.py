@@ -100,4 +100,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     yield report.asserts(content, sentence, found.trigger, below, deniable=False)
 
 
-EXTRACTOR = Extractor("forecast", 2, ("forecast",), _extract, _learned)
+EXTRACTOR = Extractor("forecast", 3, ("forecast",), _extract, _learned)

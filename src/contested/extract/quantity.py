@@ -123,4 +123,4 @@ def _unit(tree: Tree, noun: int) -> str:
     return token.text if token.pos == "PROPN" else tree.lemma(noun)
 
 
-EXTRACTOR = Extractor("quantity", 2, ("quantity",), _extract, _learned)
+EXTRACTOR = Extractor("quantity", 3, ("quantity",), _extract, _learned)

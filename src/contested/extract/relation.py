@@ -52,4 +52,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
             yield _asserted(report, sentence, found, subject, object_)
 
 
-EXTRACTOR = Extractor("relation", 2, ("relation",), _extract, _learned)
+EXTRACTOR = Extractor("relation", 3, ("relation",), _extract, _learned)

@@ -109,4 +109,4 @@ def _learned(report: Report, sentence: int, found: Evoked) -> Iterator[Assertion
     yield _stated(report, sentence, innermost, said)
 
 
-EXTRACTOR = Extractor("statement", 2, ("statement",), _extract, _learned)
+EXTRACTOR = Extractor("statement", 3, ("statement",), _extract, _learned)
