@@ -42,6 +42,8 @@ def mood(tree: Tree, node: int) -> Mood:
             return "told"
         if _infinitive(tree, at) and tree.lemma(head) not in _listed("happens"):
             return "intended"
+        if tree.label(at) in ("xcomp", "ccomp") and tree.lemma(head) in _listed("mulls"):
+            return "intended"  # "are considering imposing sanctions"
         if tree.label(at) in ("ccomp", "parataxis", "acl:relcl") or tree.tokens[at].label == "acl:relcl":
             return "told"
         at = tree.clause[head]
