@@ -153,7 +153,7 @@ class Report:
         if node is None:
             return None
         tree = self.trees[sentence]
-        phrase = tree.phrase(node)
+        phrase = self._named_place(tree, node)
         words = self.reading.words(sentence, phrase)
         seat = tree.lemma(node) == "capital" and any(tree.tokens[n].entity for n in phrase)  # "the Iraqi capital"
         if not seat and all(tree.tokens[n].pos != "PROPN" for n in phrase):
@@ -164,6 +164,14 @@ class Report:
         if of in phrase and node > phrase[0] and not own and tree.lemma(node) in listed("places", "nouns"):
             words = self.reading.words(sentence, tuple(n for n in phrase if n >= node))  # "the northern city of Kunduz"
         return replace(named, words=words)
+
+    @staticmethod
+    def _named_place(tree: Tree, node: int) -> tuple[int, ...]:
+        """The words that name a place; of "Houthi-controlled Sanaa" only the name."""
+        held = [c for c in tree.all(node, "amod") if c < node and tree.first(c, "obl:unmarked", "compound") is not None]
+        if not held or tree.tokens[node].pos != "PROPN":
+            return tree.phrase(node)
+        return tuple(n for n in tree.phrase(node) if n > held[-1])
 
     def of_a_speaker(self, sentence: int, node: int) -> bool:
         """ "officials in the capital said", "Kabul said": whether a place is where speakers sit, or who they are."""
