@@ -169,9 +169,7 @@ class Report:
     def _named_place(tree: Tree, node: int) -> tuple[int, ...]:
         """The words that name a place; of "Houthi-controlled Sanaa" only the name."""
         held = [c for c in tree.all(node, "amod") if c < node and tree.first(c, "obl:unmarked", "compound") is not None]
-        if not held or tree.tokens[node].pos != "PROPN":
-            return tree.phrase(node)
-        return tuple(n for n in tree.phrase(node) if n > held[-1])
+        return tuple(n for n in tree.phrase(node) if not held or n > held[-1])
 
     def of_a_speaker(self, sentence: int, node: int) -> bool:
         """ "officials in the capital said", "Kabul said": whether a place is where speakers sit, or who they are."""
