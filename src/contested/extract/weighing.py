@@ -6,6 +6,7 @@ What word lists propose is weighed, and falls below a low bar; above a higher on
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -76,10 +77,8 @@ def yields(report: Report, a: Assertion) -> bool:
     if len(a.voices) < 2 or a.quote is None or a.kind not in learned():
         return False
     start, end, shares = a.quote.start, a.quote.end, learned()[a.kind].yields
-    return any(
-        a.confidence < share * max(chance(tree, kind, start, end) for tree in report.trees)
-        for kind, share in shares.items()
-    )
+    tree = report.trees[bisect_right(report.trees, start, key=lambda one: one.tokens[0].start) - 1]
+    return any(a.confidence < share * chance(tree, kind, start, end) for kind, share in shares.items())
 
 
 def alone(
