@@ -14,6 +14,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -186,10 +187,17 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--corpora", type=Path, help="the folder that holds gmb: learn from our own readings too")
     parser.add_argument("--parts", type=int, default=PARTS, help=f"how many of {PARTS} parts of the gold to judge by")
-    parser.add_argument("--chances", type=Path, default=Path("chances.npz"), help="keeps what was learned so far")
+    parser.add_argument(
+        "--chances",
+        type=Path,
+        default=Path("chances.npz"),
+        help="keeps what was learned so far; for other gold or another network name another file",
+    )
     parser.add_argument("--out", type=Path, required=True, help="the table to write")
     given = parser.parse_args()
     torch.set_num_threads(1)
+    table = (files(weighing.__package__) / "bars.toml").read_text(encoding="utf-8")
+    heading = "".join(line + "\n" for line in table.splitlines() if line.startswith("#")) + "\n"
     by_hand = {kind: bar.listed for kind, bar in weighing.bars().items()}
     lines = judged(given.gold, given.corpora, given.parts, given.chances)
     bars: Bars = {"listed": by_hand} | {
@@ -203,7 +211,6 @@ def main() -> None:
     print(f"all F1 {f1(sum(found.values(), Counter())):.3f}")
     order = ("listed", *GRID)
     rows = [f"[{kind}]\n" + "".join(f"{which} = {bars[which][kind]:.2f}\n" for which in order) for kind in SORTS]
-    heading = "".join(line for line in given.out.open(encoding="utf-8") if line.startswith("#")) + "\n"
     given.out.write_text(heading + "\n".join(rows), encoding="utf-8")
 
 

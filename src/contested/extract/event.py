@@ -42,8 +42,15 @@ class Happening:
 
 
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
+    violent = False  # whether the report has told of violence so far
     for sentence in range(len(report.trees)):
-        for happening in happenings(report, sentence):
+        told = happenings(report, sentence)
+        tree = report.trees[sentence]
+        violent = violent or any(h.type in VIOLENT and not _mishap(tree, h) for h in told)
+        for happening in told:
+            violent = violent or _acted(report, sentence, happening)
+            if _mishap(tree, happening) and not violent:
+                continue
             _hit(report.trees[sentence], happening)
             _committed(report.trees[sentence], happening)
             _beset(report.trees[sentence], happening)
@@ -51,6 +58,21 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
             if _bare(report, sentence, happening):
                 continue
             yield _assertion(report, sentence, happening)
+
+
+def _mishap(tree: Tree, h: Happening) -> bool:
+    """Harm that an accident does as well: "damaged the bridge", "among the victims"."""
+    return tree.lemma(h.trigger) in listed("event", "mishaps") and h.type == "other_violence" and not h.tolls
+
+
+def _acted(report: Report, sentence: int, h: Happening) -> bool:
+    """Whether somebody did it, or a weapon."""
+    tree, actor, means = report.trees[sentence], h.roles.get("actor"), h.roles.get("means")
+    armed = any(
+        n is not None and tree.lemma(n) in listed("event", "weapons") | listed("event", "devices")
+        for n in (actor, means)
+    )
+    return armed or (actor is not None and tree.lemma(actor) in listed("event", "raiders"))
 
 
 def happenings(report: Report, sentence: int) -> list[Happening]:

@@ -116,7 +116,7 @@ class Report:
         if token.entity[2:] in PLACES:
             return bool(known.thing) or not self.resolver.actor(words).thing
         if token.entity.endswith("ORG") and tree.lemma(node).lower() in table("places", "means"):
-            return True  # "Giro District"
+            return True  # "Arghandab District"
         if token.entity.endswith(("PER", "ORG", "GPE")):
             return self._well_known(words) or (tree.case(node) in _WITHIN and self._nobody(words))
         return known.sure >= PERHAPS
@@ -160,7 +160,7 @@ class Report:
             return self.mentions.place(sentence, node, words) if definite(self, sentence, node) else Name(words)
         named = self.resolver.place(words)
         of = tree.oblique(node, "of")
-        own = any(tree.tokens[n].pos == "PROPN" for n in phrase if n < node)  # "the Musa Qala district of Helmand"
+        own = any(tree.tokens[n].pos == "PROPN" for n in phrase if n < node)  # "the Nad Ali district of Helmand"
         if of in phrase and node > phrase[0] and not own and tree.lemma(node) in listed("places", "nouns"):
             words = self.reading.words(sentence, tuple(n for n in phrase if n >= node))  # "the northern city of Kunduz"
         return replace(named, words=words)
@@ -230,7 +230,7 @@ class Report:
         denied = deniable and self.reading.negated(sentence, trigger)
         voices = self.voices(sentence, trigger, denied=denied)
         if granted:
-            voices = tuple(voice for voice in voices if not voice.denies)
+            voices = (replace(voices[0], denies=False), *(voice for voice in voices[1:] if not voice.denies))
         speaker = self.party(sentence, voice) if not denied else None  # "no group has claimed it": nobody speaks
         if speaker is not None and speaker.words != voices[-1].who:
             voices = (*voices, Voice(speaker.words, _surely(speaker), self.trees[sentence].lemma(trigger)))

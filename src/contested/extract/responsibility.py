@@ -23,7 +23,8 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
             or tree.tokens[of].pos == "VERB"
             or any(tree.lemma(n) in listed("responsibility", "deeds") for n in tree.under(of))
         )
-        if deed:
+        traced = tree.lemma(found.trigger) in listed("responsibility", "traces")
+        if deed and (not traced or report.is_party(sentence, claimant)):
             for each in tree.conjuncts(claimant):
                 yield _asserted(report, sentence, found, each)
 

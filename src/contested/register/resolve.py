@@ -87,7 +87,10 @@ class Resolver:
                 found = self._locate(words, level) if how == "place" else self._identify(how, words)
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            self._known[asked] = Name(words=words, thing=found[0], sure=round(found[1], 2))
+            name = Name(words=words, thing=found[0], sure=round(found[1], 2))
+            if len(words) > LONGEST:
+                return name  # what nobody is called takes no place
+            self._known[asked] = name
         return self._known[asked]
 
     def _identify(self, how: str, words: str) -> tuple[str, float]:

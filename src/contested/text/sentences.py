@@ -189,12 +189,13 @@ def _cut(tokens: list[Token]) -> Iterator[list[Token]]:
         yield part
 
 
+_MONTHS = frozenset({"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"})
 _HEAD = 40  # words at the head of a paragraph that a dateline and the marks behind it may take
 
 
 def _dateline(tokens: list[Token]) -> int:
     """How many words "KUNDUZ, Afghanistan (Wire) –" or "Lima, 3 May 89 (AFP) -- [Text]" takes at the head of a
-    paragraph; 0 when there is none. What is not in capitals needs a number or a source in brackets."""
+    paragraph; 0 when there is none. What is not in capitals needs a day or a source in brackets that is."""
     if not tokens or not tokens[0].text[0].isupper() or len(tokens[0].text) < 3:
         return 0
     plain, inside = tokens[0].text.isupper(), False
@@ -204,7 +205,9 @@ def _dateline(tokens: list[Token]) -> int:
             return _past_marks(tokens, at + 1) if plain and apart and tokens[at + 1].start > token.end else 0
         if token.text in "()":
             inside = token.text == "("
-        plain = plain or inside or token.text[0].isdigit()
+        following = tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+        source, day = inside and token.text.isupper(), token.text.isdigit() and following[:3] in _MONTHS
+        plain = plain or source or day
         dated = at > 0 and tokens[at - 1].text.isdigit()  # "29 mar 89"
         if not (inside or dated or token.text[0].isupper() or token.text[0] in ",().0123456789"):
             return 0

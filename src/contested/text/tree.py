@@ -243,7 +243,7 @@ class Tree:
             head, label = self.tokens[verb].head, self.label(verb)
             if label == "xcomp":
                 caused = self.first(head, "obj")  # "had the group added to the list", "remained surrounded"
-                return self.subject(head) if caused is None else caused
+                return self.first(head, "nsubj") if caused is None else caused
             return head if label in ("acl", "amod") else self.patient(head) if label == "conj" else None
         own = self.first(verb, "obj")
         own = self.first(verb, "iobj") if own is None else own
