@@ -46,9 +46,9 @@ def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertio
     for sentence in range(len(report.trees)):
         told = happenings(report, sentence)
         tree = report.trees[sentence]
-        violent = violent or any(h.type in VIOLENT and not _mishap(tree, h) for h in told)
+        violent = violent or any(h.type in VIOLENT - {"arrest"} and not _mishap(tree, h) for h in told)
         for happening in told:
-            violent = violent or _acted(report, sentence, happening)
+            violent = violent or (_mishap(tree, happening) and _acted(report, sentence, happening))
             if _mishap(tree, happening) and not violent:
                 continue
             _hit(report.trees[sentence], happening)
