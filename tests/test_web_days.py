@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from itertools import pairwise
 from urllib.parse import unquote_plus, urlsplit
 
@@ -68,3 +69,14 @@ def test_any_days_give_bars(days: list[dt.date]) -> None:
     drawn = chart.bars(days)
     assert sum(bar.count for bar in drawn) == sum(map(chart.drawable, days))
     assert len(drawn) <= chart.MOST
+
+
+@given(st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), min_size=1, max_size=30))
+def test_dates_under_the_axis_keep_apart(days: list[dt.date]) -> None:
+    drawn = str(chart.histogram(chart.bars(days), lambda bar: "/"))
+    found = re.findall(r'<text([^>]*)x="([\d.]+)"([^>]*)>([^<]*)</text>', drawn)
+    spans = []
+    for before, x, after, words in found:
+        at, long = float(x), 5.5 * len(words)  # a letter of this size is 5 to 6 wide
+        spans.append((at - long, at) if "end" in before + after else (at, at + long))
+    assert all(one[1] <= two[0] for one, two in pairwise(sorted(spans)))

@@ -79,11 +79,13 @@ def _bar(bar: Bar, x: float, wide: float, highest: int, link: str) -> Markup:
 
 
 def _ticks(drawn: Sequence[Bar], wide: float) -> list[Markup]:
-    """Dates under the axis, as many as have room."""
+    """Dates under the axis, as many as have room; near the right end they are written towards the one before."""
     every = ceil(96 / wide)
     texts = []
     for n in range(0, len(drawn), every):
         x = n * wide
+        if n and x > WIDTH - 70 and every * wide < 140:
+            break
         texts.append(element("path", d=f"M{x:.1f} {FLOOR}v4", class_="axis"))
         texts.append(
             element("text", _named(drawn[n]), x=x, y=FLOOR + 15, text_anchor="end" if x > WIDTH - 70 else None)
