@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 from urllib.parse import unquote_plus, urlsplit
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from starlette.testclient import TestClient
@@ -72,11 +72,12 @@ def test_any_days_give_bars(days: list[dt.date]) -> None:
 
 
 @given(st.lists(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), min_size=1, max_size=30))
+@example([dt.date(2013, 6, 1), dt.date(2021, 10, 20)])
 def test_dates_under_the_axis_keep_apart(days: list[dt.date]) -> None:
     drawn = str(chart.histogram(chart.bars(days), lambda bar: "/"))
     found = re.findall(r'<text([^>]*)x="([\d.]+)"([^>]*)>([^<]*)</text>', drawn)
     spans = []
     for before, x, after, words in found:
-        at, long = float(x), 5.5 * len(words)  # a letter of this size is 5 to 6 wide
+        at, long = float(x), 6.5 * len(words)  # as wide as a letter is drawn
         spans.append((at - long, at) if "end" in before + after else (at, at + long))
     assert all(one[1] <= two[0] for one, two in pairwise(sorted(spans)))
