@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks.muc4_roles import Entities, Filled, filled, plain
+from benchmarks.muc4_roles import ROLES, Entities, Filled, filled, plain
 
 from contested.register import open_register
 
@@ -30,7 +30,6 @@ FIELDS = {
     "PERP: INDIVIDUAL ID": "PerpInd", "PERP: ORGANIZATION ID": "PerpOrg", "PHYS TGT: ID": "Target",
     "HUM TGT: NAME": "Victim", "INCIDENT: INSTRUMENT ID": "Weapon",
 }  # fmt: skip
-ROLES = tuple(FIELDS.values())
 
 # ── the corpus ───────────────────────────────────────────────────────────────────────────────────
 

@@ -61,11 +61,13 @@ def kept(number: int, text: str, assertions: Iterable[dict[str, Any]]) -> dict[s
 
 def _kept(text: str, one: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": one["kind"], "at": _at(text, one["quote"])}
-    roles = {key: value for key, value in one.items() if isinstance(value, str) and value in text}
-    sort, told = SORTS.get(one["kind"], ""), ("kind", "quote", "denied", "hedge")
+    sort = SORTS.get(one["kind"], "")
     found |= {"sort": one[sort]} if sort else {}
-    if roles := {key: _at(text, value) for key, value in roles.items() if key not in (*told, sort) and value}:
-        found["roles"] = roles
+    words = {key: value for key, value in one.items() if isinstance(value, str) and value and value in text}
+    roles = {
+        key: _at(text, value) for key, value in words.items() if key not in ("kind", "quote", "denied", "hedge", sort)
+    }
+    found |= {"roles": roles} if roles else {}
     if voices := [_at(text, voice) for voice in one.get("voices", ()) if voice in text]:
         found["voices"] = voices
     other = {key: one[key] for key in ("denied", "hedge", "killed", "wounded", "suicide") if one.get(key)}

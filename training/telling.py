@@ -28,14 +28,15 @@ from contested.model import Document
 from contested.text import Reading, Tree, encoder
 from contested.text.telling import numbers
 
+from . import readings
 from .export import eight_bit
 from .model import DEPTHS, WIDTH
-from .readings import readings
 
-SORTS = {
-    "event": "type", "statement": "", "control": "status", "commitment": "modality", "forecast": "",
-    "responsibility": "stance", "quantity": "", "relation": "relation", "designation": "act", "compliance": "verdict",
-}  # fmt: skip
+KINDS = (
+    "event", "statement", "control", "commitment", "forecast", "responsibility", "quantity", "relation", "designation",
+    "compliance",
+)  # fmt: skip
+SORTS = {kind: readings.SORTS.get(kind, "") for kind in KINDS}
 LEXICONS = {"event", "control", "responsibility", "designation", "commitment", "compliance", "relation", "statement"}
 INNER, LAYERS, ATTENTION, DROP, SEEDS = 128, 2, 4, 0.35, 3
 PASSES, MOVES, SIZE, RATE, DECAY = 12, (4, 8), 32, 1.5e-3, 0.02
@@ -312,7 +313,7 @@ def learned_from(gold: Path, corpora: Path | None, without: Path | None = None) 
     lines = list(read(gold_of(gold)))
     if corpora is not None:
         kept_out = frozenset(without.read_text(encoding="utf-8").split()) if without else frozenset[str]()
-        own = list(read(readings(corpora, kept_out)))
+        own = list(read(readings.readings(corpora, kept_out)))
         for line in own:
             for one in line:
                 one.ours = True

@@ -44,16 +44,16 @@ class Happening:
 def _extract(report: Report, before: tuple[Assertion, ...]) -> Iterator[Assertion]:
     violent = False  # whether the report has told of violence so far
     for sentence in range(len(report.trees)):
-        told = happenings(report, sentence)
-        tree = report.trees[sentence]
+        tree, told = report.trees[sentence], happenings(report, sentence)
         violent = violent or any(h.type in VIOLENT - {"arrest"} and not _mishap(tree, h) for h in told)
         for happening in told:
-            violent = violent or (_mishap(tree, happening) and _acted(report, sentence, happening))
-            if _mishap(tree, happening) and not violent:
-                continue
-            _hit(report.trees[sentence], happening)
-            _committed(report.trees[sentence], happening)
-            _beset(report.trees[sentence], happening)
+            if _mishap(tree, happening):
+                violent = violent or _acted(report, sentence, happening)
+                if not violent:
+                    continue
+            _hit(tree, happening)
+            _committed(tree, happening)
+            _beset(tree, happening)
             _struck(report, sentence, happening)
             if _bare(report, sentence, happening):
                 continue
