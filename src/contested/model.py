@@ -94,6 +94,12 @@ class Period(Noun, frozen=True):
     def covers(self, day: dt.date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
+    def day(self, published: dt.date | None) -> dt.date | None:
+        """The day it speaks of in a report of that day: "until Friday" is the last day on which it was so."""
+        if self.since is None and self.until is not None and self.until > dt.date.min:
+            return min(self.until - dt.timedelta(days=1), published or dt.date.max)
+        return self.since or published
+
 
 class Estimate(Noun, frozen=True):
     """A number as reported: lowest, best and highest (UCDP's triple); each may be absent."""
@@ -284,17 +290,32 @@ def _said(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+class Origin(Noun, frozen=True):
+    """The entry of another ledger that an entry was merged from: its hash, and when it was recorded there (UTC)."""
+
+    hash: str
+    recorded_at: dt.datetime
+
+
 class Entry(Noun, frozen=True):
     """One act of recording: what a recorder found in one document, at one moment (UTC).
 
     An empty entry counts: it withdraws what the same recorder said of the document before.
-    `recorder` is "extractor@version", or "analyst:name".
+    `recorder` is "extractor@version", "analyst:name", or "tombstone:name" of who took the document's bytes out, and
+    `removes` is why.
     """
 
     recorded_at: dt.datetime
     recorder: str
     document: str
     assertions: tuple[Assertion, ...] = ()
+    origin: Origin | None = None
+    removes: str = ""
+
+    @property
+    def made_at(self) -> dt.datetime:
+        """When it was first recorded, here or elsewhere: of one recorder's entries the last made stands."""
+        return self.origin.recorded_at if self.origin else self.recorded_at
 
 
 class Standing(Noun, frozen=True):
@@ -316,8 +337,8 @@ class Standing(Noun, frozen=True):
 
     @property
     def day(self) -> dt.date | None:
-        """The day it speaks of: its own first day, or else the day it was published."""
-        return self.assertion.period.since or self.published
+        """The day it speaks of: its own first day, the last of what is only said to end, or else that of its report."""
+        return self.assertion.period.day(self.published)
 
 
 class Ignored(Noun, frozen=True):
