@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -27,25 +26,35 @@ def identity(*parts: Any) -> str:
 def _said(value: Any) -> Any:
     """A value as builtins; 3.0 is written as 3, as JSON may read either."""
     cls = type(value)
-    if issubclass(cls, msgspec.Struct):
-        tag, fields = _fields(cls)
-        said = tag.copy()
-        for name, default in fields:
-            part = getattr(value, name)
-            if part is not default and part != default:
-                said[name] = part if type(part) in PLAIN else _said(part)
-        return said
-    if issubclass(cls, tuple):
-        return [_said(part) for part in value]
-    return int(value) if issubclass(cls, float) and value.is_integer() else value
+    form = _forms.get(cls)
+    if form is None:
+        if issubclass(cls, tuple):
+            return [_said(part) for part in value]
+        if not issubclass(cls, msgspec.Struct):
+            return int(value) if issubclass(cls, float) and value.is_integer() else value
+        form = _forms[cls] = _form(cls)
+    said = form.tag.copy()
+    for name, default in form.fields:
+        part = getattr(value, name)
+        if part is not default and part != default:
+            said[name] = part if type(part) in PLAIN else _said(part)
+    return said
 
 
-@cache
-def _fields(cls: type[msgspec.Struct]) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
-    """The tag of a class of nouns, and its fields that count, each with its default. Once a class: ids are many."""
+class _Form(NamedTuple):
+    """What of a noun is written: its tag, and the fields that count, each with its default."""
+
+    tag: dict[str, Any]
+    fields: list[tuple[str, Any]]
+
+
+_forms: dict[type, _Form] = {}  # made once a class: ids are many
+
+
+def _form(cls: type[msgspec.Struct]) -> _Form:
     config = cls.__struct_config__
     tag = {config.tag_field: config.tag} if config.tag_field else {}
     names, defaults = cls.__struct_fields__, cls.__struct_defaults__
     required = [(name, msgspec.NODEFAULT) for name in names[: len(names) - len(defaults)]]
     optional = zip(names[len(required) :], defaults, strict=True)
-    return tag, [(name, default) for name, default in (*required, *optional) if name not in ADDED]
+    return _Form(tag, [(name, default) for name, default in (*required, *optional) if name not in ADDED])
