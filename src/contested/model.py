@@ -11,14 +11,15 @@ An Entry is one act of recording. A Picture is derived, never stored as truth.
 from __future__ import annotations
 
 import datetime as dt
-from hashlib import blake2b
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from contested.identity import identity
 
-class Noun(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A value: immutable, comparable, written as JSON; unknown keys are refused."""
+
+class Noun(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """A value: immutable, comparable, written as JSON; unknown keys are refused. Values hold no cycles to collect."""
 
 
 # ── what was read ────────────────────────────────────────────────────────────────────────────────
@@ -264,30 +265,13 @@ class Assertion(Noun, frozen=True):
 
     @property
     def id(self) -> str:
-        """A hash of what was said, by whom, for when and where; not of how sure we are or whom we took it to mean.
-
-        Sorted canonical JSON without defaults, so a field added later leaves old ids alone.
-        """
-        said = _said((self.content, self.voices, self.period, self.quote))
-        return blake2b(_canonical.encode(said), digest_size=12).hexdigest()
+        """A hash of what was said, by whom, for when and where; not of how sure we are or whom we took it to mean."""
+        return identity(self.content, self.voices, self.period, self.quote)
 
 
 def kind(content: Content) -> str:
     """The kind's name as written: "event", "control" …"""
     return str(content.__struct_config__.tag)
-
-
-def _said(value: Any) -> Any:
-    """What identity rests on: no defaults, nothing a resolver added, and 3.0 written as 3, as JSON may read either."""
-    if isinstance(value, Noun):
-        names = value.__struct_fields__
-        defaults = dict(zip(reversed(names), reversed(value.__struct_defaults__), strict=False))
-        tag = {"kind": kind(value)} if isinstance(value, Content) else {}
-        parts = ((name, getattr(value, name)) for name in names if name not in ("thing", "sure"))
-        return tag | {name: _said(part) for name, part in parts if name not in defaults or part != defaults[name]}
-    if isinstance(value, tuple):
-        return [_said(part) for part in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Origin(Noun, frozen=True):
@@ -414,6 +398,3 @@ class Problem(Noun, frozen=True):
     def __str__(self) -> str:
         where = f"{self.file}:{self.place}" if self.place else self.file
         return f"{where}: {self.reason}. {self.remedy}"
-
-
-_canonical = msgspec.json.Encoder(order="sorted")

@@ -97,6 +97,7 @@ class Ledger:
         new, left = 0, iter(reports)
         while some := list(islice(left, at_once)):
             with self._acting() as act:
+                act.expect([document.id for document, _ in some])
                 for document, entries in some:
                     new += act.add(document)
                     for each in entries:

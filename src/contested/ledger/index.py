@@ -27,7 +27,8 @@ def reindex(connection: Connection) -> int:
             readings.open(row.document)
         if row.body is not None:  # else it was taken out
             dated = read_document(row.id, row.meta).dated if row.meta else None
-            readings.follow(n, row.document, dated, read_entry(n, row.body))
+            entry = read_entry(n, row.body)
+            readings.follow(n, (row.document, dated), entry, [each.id for each in entry.assertions])
     readings.flush()
     return n
 

@@ -8,7 +8,7 @@ end there, and others begin.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -59,6 +59,8 @@ def facets(content: AnyContent) -> Facets:
     return Facets(of, place, *(*parties, "", "")[:2])
 
 
+Ids = Sequence[str]  # of an entry's assertions, in order: worked out once, for that takes longer than to write them
+Dated = tuple[int, dt.date | None]  # a document's number, and the day its report is known to be of
 Concerned = list[dict[str, int]]  # of each judgement of an entry: the assertions it bears on, with their documents
 
 
@@ -81,32 +83,31 @@ class Readings:
         if len(self._fresh) > AT_ONCE:
             self._fresh.pop(next(iter(self._fresh)))
 
-    def is_first(self, document: int, entry: Entry) -> bool:
+    def is_first(self, document: int, entry: Entry, ids: Ids) -> bool:
         """Whether an entry is known to be its recorder's first on a document, and to say what nobody has said."""
-        families, ids = self._fresh.get(document, (None, set()))
+        families, said = self._fresh.get(document, (None, set()))
         if families is None or entry.removes or family(entry.recorder) in families:
             return False
-        said = {each.id for each in entry.assertions}
-        return len(said) == len(entry.assertions) and ids.isdisjoint(said)
+        return said.isdisjoint(ids) and len(set(ids)) == len(ids)
 
-    def follow(
-        self, n: int, document: int, dated: dt.date | None, entry: Entry, bears: Concerned | None = None
-    ) -> None:
-        """Index entry n."""
+    def follow(self, n: int, held: Dated, entry: Entry, ids: Ids, bears: Concerned | None = None) -> None:
+        """Index entry n, whose assertions have these ids."""
+        document, dated = held
         of = family(entry.recorder)
         if of is None:
-            self._judged(n, entry, concerned(self._connection, entry, n) if bears is None else bears)
-        elif self.is_first(document, entry):
-            families, ids = self._fresh[document]
+            self.flush()  # what it bears on may have come just now
+            self._judged(n, ids, concerned(self._connection, entry, n) if bears is None else bears)
+        elif self.is_first(document, entry, ids):
+            families, said = self._fresh[document]
             families.add(of)
-            for each, row in zip(entry.assertions, first_rows(n, entry, dated), strict=True):
-                ids.add(each.id)
-                self._add(each.id, n, OPEN, document, row)
+            said.update(ids)
+            for id_, row in zip(ids, first_rows(n, entry, dated), strict=True):
+                self._add(id_, n, OPEN, document, row)
         else:
             self._fresh.pop(document, None)
             self._settle(n, document, dated)
-            for each, row in zip(entry.assertions, first_rows(n, entry, dated), strict=True):
-                self._fallen(n, document, each, row)
+            for id_, row in zip(ids, first_rows(n, entry, dated), strict=True):
+                self._fallen(n, document, id_, row)
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -142,16 +143,16 @@ class Readings:
             self._add(id_, n, OPEN, document, told)
         self.flush()
 
-    def _fallen(self, n: int, document: int, said: Assertion, row: Row) -> None:
+    def _fallen(self, n: int, document: int, id_: str, row: Row) -> None:
         """Whatever is on record can be found by its id, though it never stood."""
-        if not bearing_of(self._connection, said.id, n + 1):
-            self._add(said.id, n, n, document, row)
+        if not bearing_of(self._connection, id_, n + 1):
+            self._add(id_, n, n, document, row)
             self.flush()
 
-    def _judged(self, n: int, entry: Entry, bears: Concerned) -> None:
+    def _judged(self, n: int, ids: Ids, bears: Concerned) -> None:
         rows = [
-            {"entry": n, "position": position, "assertion": as_key(of), "document": document, "id": as_key(each.id)}
-            for position, each in enumerate(entry.assertions)
+            {"entry": n, "position": position, "assertion": as_key(of), "document": document, "id": as_key(id_)}
+            for position, id_ in enumerate(ids)
             for of, document in bears[position].items()
         ]
         if rows:
@@ -160,8 +161,8 @@ class Readings:
         for found in bears:
             for assertion, document in found.items():
                 touched.setdefault(document, set()).add(assertion)
-        for document, ids in touched.items():
-            self._settle(n, document, self._dated(document), ids)
+        for document, judged in touched.items():
+            self._settle(n, document, self._dated(document), judged)
 
     def _dated(self, document: int) -> dt.date | None:
         asked = select(particulars.c.meta).where(particulars.c.document == document)

@@ -7,6 +7,7 @@ first time, which most are, asks nothing.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 
 from contested.errors import UsageError
 from contested.ledger.judging import Spoken, changes_nothing
-from contested.ledger.readings import Concerned, Readings
+from contested.ledger.readings import Concerned, Ids, Readings
 from contested.ledger.sound import faults
 from contested.ledger.standing import bearing_of, latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
@@ -41,7 +42,7 @@ _OF: Any = bindparam("of")
 _HELD = (
     select(documents, particulars.c.meta)
     .join_from(documents, particulars, particulars.c.document == documents.c.n, isouter=True)
-    .where(documents.c.id == _OF)
+    .where(documents.c.id.in_(bindparam("of", expanding=True)))
 )
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
 _LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
@@ -99,7 +100,7 @@ class Act:
         """
         self._earliest = max(self._earliest, stamp(given.recorded_at))
         entry = replace(normal(given), recorded_at=read_stamp(self._earliest))
-        bears = None
+        bears, ids = None, tuple(each.id for each in entry.assertions)
         if family(entry.recorder) is None:
             self.close()
             bears = [self._concerned(entry, each.content) for each in entry.assertions]
@@ -107,12 +108,12 @@ class Act:
         held = self.held(entry.document)
         faults(entry, held.length if held else None)
         assert held is not None
-        if entry.origin is None and self._repeats(held, entry, bears):
+        if entry.origin is None and self._repeats(held, entry, ids, bears):
             return False
         self._write(held, entry)
         if entry.removes:
             self._take_out(held)
-        self._readings.follow(self.n, held.n, held.dated, entry, bears)
+        self._readings.follow(self.n, (held.n, held.dated), entry, ids, bears)
         return True
 
     def close(self) -> None:
@@ -120,19 +121,24 @@ class Act:
         self._flush()
         self._readings.flush()
 
+    def expect(self, ids: Sequence[str]) -> None:
+        """Look these documents up together, for many of them will come."""
+        self._held |= dict.fromkeys(ids)
+        for row in self._connection.execute(_HELD, {"of": list(ids)}):
+            dated = read_document(row.id, row.meta).dated if row.meta else None
+            self._held[row.id] = Held(row.n, row.id, row.digest, row.length, dated)
+
     def held(self, document: str) -> Held | None:
         if document not in self._held:
-            row = self._connection.execute(_HELD, {"of": document}).first()
-            dated = read_document(document, row.meta).dated if row and row.meta else None
-            self._held[document] = Held(row.n, document, row.digest, row.length, dated) if row else None
+            self.expect([document])
         return self._held[document]
 
     # ── recording twice changes nothing ──────────────────────────────────────────────────────────
 
-    def _repeats(self, held: Held, entry: Entry, bears: Concerned | None) -> bool:
+    def _repeats(self, held: Held, entry: Entry, ids: Ids, bears: Concerned | None) -> bool:
         if bears is not None:
-            return self._judges_again(held, entry, bears)
-        if self._readings.is_first(held.n, entry):
+            return self._judges_again(held, entry, ids, bears)
+        if self._readings.is_first(held.n, entry, ids):
             return False
         self.close()
         before = latest(self._connection, [held.n], _END)
@@ -142,11 +148,11 @@ class Act:
         said = read_bodies(self._connection, [last]).get(last)
         return said is not None and _bare(said) == _bare(entry)
 
-    def _judges_again(self, held: Held, entry: Entry, bears: Concerned) -> bool:
+    def _judges_again(self, held: Held, entry: Entry, ids: Ids, bears: Concerned) -> bool:
         touched = {held.n, *(document for each in bears for document in each.values())}
         now = [
-            Spoken(_END, position, each.id, entry.recorder, entry.recorded_at, held.n, each, tuple(bears[position]))
-            for position, each in enumerate(entry.assertions)
+            Spoken(_END, position, id_, entry.recorder, entry.recorded_at, held.n, each, tuple(bears[position]))
+            for position, (id_, each) in enumerate(zip(ids, entry.assertions, strict=True))
         ]
         return changes_nothing(spoken_on(self._connection, sorted(touched), _END), now)
 
