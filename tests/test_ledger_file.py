@@ -45,7 +45,9 @@ def test_the_indexes_can_be_thrown_away(ledger: Ledger, tmp_path: Path) -> None:
     for each in (reject, judges("undo", reject.assertions[0].id), judges("reject", says(0).id)):
         ledger.record(each)
     with sqlite3.connect(tmp_path / "ledger.sqlite") as connection:
-        before = [connection.execute(f"SELECT * FROM {each}").fetchall() for each in ("terms", "readings", "judgements")]
+        before = [
+            connection.execute(f"SELECT * FROM {each}").fetchall() for each in ("terms", "readings", "judgements")
+        ]
         assert all(before)
         assert ledger.reindex() == 4
         after = [connection.execute(f"SELECT * FROM {each}").fetchall() for each in ("terms", "readings", "judgements")]
