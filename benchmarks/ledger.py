@@ -66,8 +66,7 @@ class Question(NamedTuple):
 
 
 def record(workspace: Workspace, acts: Iterable[Act]) -> None:
-    for document, entries in acts:
-        workspace.ledger.record_all(document, entries)
+    workspace.ledger.record_many(acts)
 
 
 def draw(workspace: Workspace, name: str, on: dt.date, known: dt.datetime | None = None) -> Picture:
@@ -76,14 +75,9 @@ def draw(workspace: Workspace, name: str, on: dt.date, known: dt.datetime | None
 
 def page(workspace: Workspace, asked: Question) -> list[Standing]:
     """The first in a period, by day, of a kind and about a place where these are given."""
-
-    def wanted(each: Standing) -> bool:
-        place = getattr(each.assertion.content, "place", None)
-        here = not asked.place or (place is not None and place.thing == asked.place)
-        return here and each.day is not None and asked.since <= each.day < asked.on
-
-    found = [each for each in workspace.assertions(asked.kind, known=asked.known) if wanted(each)]
-    return sorted(found, key=lambda each: each.day or dt.date.min)[:PAGE]
+    kinds = (asked.kind,) if asked.kind else ()
+    known = workspace.ledger.as_known(asked.known)
+    return known.page(kinds, place=asked.place, since=asked.since, until=asked.on, limit=PAGE)
 
 
 def verify(workspace: Workspace) -> None:

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from msgspec.structs import replace
-from sqlalchemy import Column, Connection, Select, exists, func, select
+from sqlalchemy import Column, Connection, Select, bindparam, exists, func, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index
@@ -32,16 +32,18 @@ from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
 from contested.ledger.named import one_assertion, one_document
 from contested.ledger.record import Act
+from contested.ledger.seeking import Known
 from contested.ledger.standing import latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.views import Views, view
 from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Ledger", "Original"]
+__all__ = ["Known", "Ledger", "Original"]
 
 AT_ONCE = 500  # rows read, reports recorded
 _END = 1 << 30  # after every entry
+_RECORDED_AT = select(entries.c.recorded_at).where(entries.c.n == bindparam("n"))
 
 
 class Ledger:
@@ -138,6 +140,11 @@ class Ledger:
         with self._file.reading() as connection:
             upto = _upto(connection, before)
         return view(self._file.reading, self._views, upto, kinds, document)
+
+    def as_known(self, known: dt.datetime | None = None) -> Known:
+        """The record as known at a moment (now if none), for questions that go straight to what they ask for."""
+        with self._file.reading() as connection:
+            return Known(self._file.reading, self._views, _upto(connection, stamp(known) if known else None))
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
@@ -249,8 +256,13 @@ def _upto(connection: Connection, before: int | None) -> int:
     """The last entry recorded by a moment; 0 when there is none."""
     if before is None:
         return connection.execute(select(func.max(entries.c.n))).scalar() or 0
-    last = select(entries.c.n).where(entries.c.recorded_at <= before)
-    return connection.execute(last.order_by(entries.c.recorded_at.desc(), entries.c.n.desc()).limit(1)).scalar() or 0
+    # Moments go up with the numbers of entries, so that no index is needed to find one.
+    low, high = 0, _upto(connection, None)
+    while low < high:
+        middle = (low + high + 1) // 2
+        recorded_at = connection.execute(_RECORDED_AT, {"n": middle}).scalar()
+        low, high = (middle, high) if recorded_at is None or recorded_at <= before else (low, middle - 1)
+    return low
 
 
 def _number(connection: Connection, document: str) -> list[int]:

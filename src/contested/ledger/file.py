@@ -19,6 +19,7 @@ from contested.ledger.tables import APPLICATION, VERSION, create
 
 PATIENCE = 60.0  # seconds a writer waits for another
 PRAGMAS = (
+    "page_size = 8192",  # of a new file: a report's text seldom fills half a page of 4096, and the rest is lost
     "foreign_keys = ON",
     "synchronous = FULL",
     "recursive_triggers = ON",  # or INSERT OR REPLACE would delete behind the triggers' back

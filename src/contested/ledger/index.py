@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from contested.ledger.readings import Readings
-from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars
+from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars, removed
 from contested.ledger.written import read_document, read_entry
 
 AT_ONCE = 1_000  # entries read at a time
@@ -36,9 +36,18 @@ def reindex(connection: Connection) -> int:
 def walk(connection: Connection) -> Iterator[Any]:
     """Every entry with its body and its document, in order, some at a time."""
     asked = (
-        select(entries, bodies.c.body, documents.c.id, documents.c.digest, documents.c.length, particulars.c.meta)
+        select(
+            entries,
+            bodies.c.body,
+            removed.c.sha,
+            documents.c.id,
+            documents.c.digest,
+            documents.c.length,
+            particulars.c.meta,
+        )
         .join_from(entries, documents, isouter=True)
         .join(bodies, bodies.c.entry == entries.c.n, isouter=True)
+        .join(removed, removed.c.entry == entries.c.n, isouter=True)
         .join(particulars, particulars.c.document == entries.c.document, isouter=True)
         .order_by(entries.c.n)
         .limit(AT_ONCE)
