@@ -62,9 +62,13 @@ def test_every_table_is_printed(
     asked = ["ledger", "--assertions", "300", "--questions", "3", "--keep", str(tmp_path)]
     tables = ("record", "picture", "timeline", "growth", "verify")
     monkeypatch.setattr(sys, "argv", [*asked, "--only", *tables])
+    monkeypatch.setattr(benchmark, "SMALLEST", 30)
     benchmark.main()
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if line in tables] == list(tables)
+    assert [line.split("  ")[0] for line in lines if "many" in line or "picture, " in line] == [
+        "picture, 30 assertions", "picture, 300 assertions", "10 times as many",
+    ]  # fmt: skip
     monkeypatch.setattr(sys, "argv", [*asked, "--draw", "control", "--keep", str(tmp_path / "300" / "workspace")])
     benchmark.main()
     rows, held, spent = map(float, capsys.readouterr().out.split())
