@@ -30,6 +30,7 @@ NO_IMPORT = {
 BUT = {
     "cli/serving.py": {"socket"},  # it looks for a free port on loopback, and connects to nothing
     "extract/llm/endpoint.py": {"httpx2"},  # it asks the one address it is given, where a language model is to read
+    "workspace/authority.py": {"httpx2"},  # it asks the one authority it is given for a time stamp
 }
 # What we lean on fetches too, if asked: these are never called.
 NO_CALL = ("fetch_url", "from_pretrained", "urlopen", "urlretrieve")
