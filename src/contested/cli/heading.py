@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from importlib.metadata import version
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import click
@@ -32,12 +33,13 @@ def head(here: Session, stamp: bool, tsa: str, roots: Path | None, form: str | N
     Noted elsewhere, it proves later what was on record now. With -o FILE it writes a note to file away.
     """
     from contested.workspace.chain import end
+    from contested.write.table import printable
 
     form = form_of(form, output, ("json",))
     if stamp != bool(tsa) or (roots and not stamp):
         raise UsageError("a stamp is asked for with --stamp --tsa URL; nobody is asked who is not named")
     with here.open() as workspace:
-        last, name = end(workspace.ledger), workspace.folder.resolve().name
+        last, name = end(workspace.ledger), printable(workspace.folder.resolve().name)
         if form == "json":
             show(compact(_facts(last, name)), output)
         else:
@@ -100,7 +102,7 @@ arrive at this head again. Keep this note where those who keep the record cannot
 
 To check that the record still holds what it held when this was noted:
 
-    contested -C {workspace} verify --head {last.head}
+    contested -C {quote(workspace)} verify --head {last.head}
 
 filed by         ______________________________
 
