@@ -375,3 +375,14 @@ def test_without_the_extra_the_command_that_installs_it_is_told(
     monkeypatch.setitem(sys.modules, "warcio", None)
     assert run(["-C", "w", "export", "bag", "h"]) == 5
     assert "warcio, which is not installed: pip install 'contested[bag]'" in capfd.readouterr().err
+
+
+def test_a_folder_of_any_name_is_handed_over(tmp_path: Path) -> None:
+    try:
+        folder = tmp_path / "w\udcff\n%"
+        folder.mkdir()
+    except OSError:
+        pytest.skip("this disk knows no such names")
+    with open_workspace(folder, create=True) as workspace:
+        hand_over(workspace, tmp_path / "h")
+    assert told(tmp_path / "h")[0] == 0

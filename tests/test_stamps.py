@@ -73,6 +73,15 @@ def test_a_stamp_is_given_kept_and_holds(here: Workspace, there: tsa.Authority) 
     assert names == [f"{stamp.head}.json", f"{stamp.head}.tsr"]
 
 
+def test_a_stamp_is_checked_by_openssl_as_the_readme_of_a_hand_over_says(
+    here: Workspace, there: tsa.Authority, tmp_path: Path
+) -> None:
+    head = stamps.stamp(here, there.url).head
+    data, token = tmp_path / "head.txt", here.folder / "stamps" / f"{head}.tsr"
+    data.write_text(head)
+    tsa.openssl("ts", "-verify", "-data", str(data), "-in", str(token), "-CAfile", str(there.root))
+
+
 def test_only_a_hash_of_the_head_leaves(here: Workspace, there: tsa.Authority) -> None:
     stamp = stamps.stamp(here, there.url)
     ((headers, question),) = there.asked

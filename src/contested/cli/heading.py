@@ -32,16 +32,17 @@ def head(here: Session, stamp: bool, tsa: str, roots: Path | None, form: str | N
 
     Noted elsewhere, it proves later what was on record now. With -o FILE it writes a note to file away.
     """
-    from contested.workspace.chain import end
+    from contested.workspace.chain import end, facts
+    from contested.workspace.folder import called
     from contested.write.table import printable
 
     form = form_of(form, output, ("json",))
     if stamp != bool(tsa) or (roots and not stamp):
         raise UsageError("a stamp is asked for with --stamp --tsa URL; nobody is asked who is not named")
     with here.open() as workspace:
-        last, name = end(workspace.ledger), printable(workspace.folder.resolve().name)
+        last, name = end(workspace.ledger), printable(called(workspace.folder))
         if form == "json":
-            show(compact(_facts(last, name)), output)
+            show(compact(facts(last, name)), output)
         else:
             show(last.head if output == "-" else _note(last, name), output)
         if stamp:
@@ -76,12 +77,6 @@ def stamps(here: Session, form: str | None, output: str) -> int:
     if not found:
         here.tell("no stamps yet. See: contested head --help")
     return ASTRAY if problems else 0
-
-
-def _facts(last: Head, workspace: str) -> dict[str, object]:
-    from contested.write.plain import plain
-
-    return {"schema": "contested/head/1", "workspace": workspace, **plain(last)}
 
 
 def _note(last: Head, workspace: str) -> str:

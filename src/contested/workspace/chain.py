@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from contested.ledger import Ledger
 from contested.ledger.written import BEGINNING, as_json, digest, link
 from contested.model import Document, Noun
+from contested.write.plain import plain
 
 
 class Head(Noun, frozen=True):
@@ -42,6 +43,11 @@ def end(ledger: Ledger) -> Head:
             entries, moment = entries + 1, entry.recorded_at
         if ledger.head() == head:  # else something was recorded meanwhile
             return Head(head, entries, moment)
+
+
+def facts(last: Head, workspace: str) -> dict[str, object]:
+    """A head as plain data under its schema's name, with the name of the workspace."""
+    return {"schema": "contested/head/1", "workspace": workspace, **plain(last)}
 
 
 def digested(document: Document) -> tuple[str, str]:

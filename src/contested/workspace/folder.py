@@ -42,6 +42,11 @@ def read_home(config: Path) -> str:
     return home.upper()
 
 
+def called(folder: Path) -> str:
+    """What a workspace is called: the name of its folder, in letters that can be written."""
+    return folder.resolve().name.encode("utf-8", "replace").decode()
+
+
 def modified(path: Path) -> dt.datetime | None:
     """When a file was changed last, as its disk says (UTC); None where it does not, or says what cannot be."""
     try:

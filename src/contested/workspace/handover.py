@@ -17,15 +17,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from contested.errors import LedgerError, UsageError
 from contested.ledger.written import BEGINNING
 from contested.model import Document, Problem
 from contested.read.archive import Archive, Custody
 from contested.workspace import Workspace
-from contested.workspace.chain import Head, as_line, digested, end, links
-from contested.workspace.folder import CODEBOOKS, CONFIG, PACKS, STAMPS
+from contested.workspace.chain import Head, as_line, digested, end, facts, links
+from contested.workspace.folder import CODEBOOKS, CONFIG, PACKS, STAMPS, called
 from contested.write import bag
 from contested.write.bag.warc import Originals, media_type, uri
 
@@ -94,7 +92,7 @@ def _about(workspace: Workspace, done: HandedOver, partly: bool) -> dict[str, st
         "Bag-Software-Agent": f"contested {version('contested')}, bagit {version('bagit')}",
         "External-Description": f"{part}: {done.documents} documents, {done.originals} originals. See data/README.txt",
         "External-Identifier": f"urn:sha256:{done.head.head}",
-        "Internal-Sender-Identifier": workspace.folder.resolve().name,
+        "Internal-Sender-Identifier": called(workspace.folder),
     }
 
 
@@ -118,8 +116,7 @@ class _Packing:
         originals = self._originals()
         for part in (CONFIG, PACKS, CODEBOOKS, STAMPS):
             self._copy(part)
-        name = self.workspace.folder.resolve().name
-        (self.folder / "head.json").write_bytes(as_line({"workspace": name} | msgspec.to_builtins(head)))
+        (self.folder / "head.json").write_bytes(as_line(facts(head, called(self.workspace.folder))))
         if self.problems:
             told = "".join(f"{problem}\n" for problem in self.problems)
             (self.folder / "problems.txt").write_text(told, encoding="utf-8", errors="replace")
