@@ -48,7 +48,7 @@ def head(here: Session, stamp: bool, tsa: str, roots: Path | None, form: str | N
         if stamp:
             from contested.workspace.stamps import stamp as ask
 
-            given = ask(workspace, tsa, roots)
+            given = ask(workspace, tsa, roots, last)
             here.tell(f"stamped {_second(given.stamped_at)} by {given.tsa}; the stamp is kept in stamps/")
 
 

@@ -45,15 +45,19 @@ class Stamp(Noun, frozen=True):
     recorded_at: Moment | None = None  # the last entry under the head
 
 
-def stamp(workspace: Workspace, tsa: str, roots: Path | None = None, ask: Ask | None = None) -> Stamp:
-    """Have an authority stamp the head of the record, and keep the token. Nothing but a hash of the head leaves.
+def stamp(
+    workspace: Workspace, tsa: str, roots: Path | None = None, last: Head | None = None, ask: Ask | None = None
+) -> Stamp:
+    """Have an authority stamp the head of the record (or `last`, looked up before), and keep the token.
+
+    Nothing but a hash of the head leaves.
 
     With `roots` (PEM) the token must lead back to one of these certificates. UsageError when nothing is on record,
     MissingPart without the extra, NoStampError (exit code 3) when no stamp is given.
     """
     tokens = _tokens()
     trusted = tokens.certificates(roots) if roots else []
-    last = end(workspace.ledger)
+    last = last or end(workspace.ledger)
     if last.head == BEGINNING:
         raise UsageError("nothing is on record that could be stamped. Add reports first")
     question, nonce = tokens.question(last.head)
