@@ -25,8 +25,16 @@ LIMIT = 1_000_000_000
 """The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
 
 
-class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool."""
+LONGEST = 1_000_000
+"""The most bytes of a custody line."""
+
+
+class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool.
+
+    `by` is who had the tool take it in, `modified_at` when the file had been changed last, as its disk said. Lines
+    written before these were asked for lack them.
+    """
 
     sha256: str
     bytes: int
@@ -34,6 +42,8 @@ class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     received_at: dt.datetime
     how: str
     tool: str
+    by: str = ""
+    modified_at: dt.datetime | None = None
 
 
 class Archive:
@@ -43,7 +53,9 @@ class Archive:
         self.folder = folder
         self.custody = folder / "custody.jsonl"
 
-    def keep(self, data: bytes, *, came_from: str, how: str) -> str:
+    def keep(
+        self, data: bytes, *, came_from: str, how: str, by: str = "", modified_at: dt.datetime | None = None
+    ) -> str:
         """Keep these bytes and write down how they came; return their sha256. Keeping twice changes nothing.
 
         The custody line is written before the original takes its name: an original never stands without one.
@@ -55,7 +67,8 @@ class Archive:
         place = self._place(digest)
         if place.exists():
             return digest
-        record = Custody(digest, len(data), _written(came_from), dt.datetime.now(dt.UTC), _written(how), _tool())
+        now = dt.datetime.now(dt.UTC)
+        record = Custody(digest, len(data), _written(came_from), now, _written(how), _tool(), _written(by), modified_at)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             ready = _write_aside(place, zstandard.ZstdCompressor(level=9).compress(data))
@@ -88,7 +101,7 @@ class Archive:
     def check(self) -> list[Problem]:
         """What is wrong with it: originals changed or missing, or without a line that says how they came."""
         problems: list[Problem] = []
-        recorded = {record.sha256 for record in self._records(problems)}
+        recorded = {record.sha256 for _, record in self.lines(problems)}
         there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
         for digest in sorted(recorded - there.keys()):
             place = str(self.folder / digest[:2] / f"{digest}.zst")
@@ -102,19 +115,23 @@ class Archive:
                 problems.append(Problem(str(path), "this original is not what was kept", _RESTORE))
         return problems
 
-    def _records(self, problems: list[Problem]) -> Iterator[Custody]:
+    def lines(self, problems: list[Problem]) -> Iterator[tuple[bytes, Custody]]:
+        """The custody lines as they are written and what they say, in order; what is none is added to the problems."""
+        if not self.custody.exists():
+            return
         try:
-            lines = self.custody.read_bytes().splitlines() if self.custody.exists() else []
+            with self.custody.open("rb") as file:
+                number = 0
+                while line := file.readline(LONGEST):
+                    number += 1
+                    try:
+                        if line.strip():
+                            yield line, msgspec.json.decode(line, type=Custody)
+                    except (msgspec.DecodeError, UnicodeDecodeError):
+                        reason, remedy = "this is no custody line", "Restore the file from a copy"
+                        problems.append(Problem(str(self.custody), reason, remedy, f"line {number}"))
         except OSError as fault:
             problems.append(Problem(str(self.custody), f"it cannot be read ({fault.strerror})", "Check the rights"))
-            return
-        for number, each in enumerate(lines, start=1):
-            try:
-                if each.strip():
-                    yield msgspec.json.decode(each, type=Custody)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                reason = "this is no custody line"
-                problems.append(Problem(str(self.custody), reason, "Restore the file from a copy", f"line {number}"))
 
     def _place(self, digest: str) -> Path:
         if not re.fullmatch("[0-9a-f]{64}", digest):

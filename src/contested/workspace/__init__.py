@@ -37,7 +37,7 @@ from contested.workspace import meanings, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
-from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, make, read_home, user
+from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, user
 from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
@@ -169,7 +169,8 @@ class Workspace:
             first = path.resolve().relative_to(self.folder.resolve()).parts[:1]
         except ValueError:
             return False
-        return first in ((CONFIG,), (ARCHIVE,), (PACKS,), (CODEBOOKS,), (REFUSED,)) or "".join(first).startswith(LEDGER)
+        own = (CONFIG, ARCHIVE, PACKS, CODEBOOKS, REFUSED, STAMPS)
+        return "".join(first) in own or "".join(first).startswith(LEDGER)
 
     # ── a language model reads, too ──────────────────────────────────────────────────────────────
 
