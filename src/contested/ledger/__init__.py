@@ -27,6 +27,7 @@ from sqlalchemy import Column, Connection, Select, bindparam, exists, func, sele
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index
+from contested.ledger.chain import Link, holds, links
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
@@ -36,10 +37,10 @@ from contested.ledger.seeking import Known
 from contested.ledger.standing import latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.views import Views, view
-from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, stamp, unpack
+from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Known", "Ledger", "Original"]
+__all__ = ["Known", "Ledger", "Link", "Original"]
 
 AT_ONCE = 500  # rows read, reports recorded
 _END = 1 << 30  # after every entry
@@ -207,18 +208,16 @@ class Ledger:
             return frozenset(row.recorder for row in latest(connection, _number(connection, document), _END))
 
     def entries(self, document: str = "") -> Iterator[Entry]:
-        """Every entry, or every one set under a document (its whole id), in the order of recording."""
-        for entry, _ in self.chained(document):
-            yield entry
+        """Every entry, or every one set under a document (its whole id), in the order of recording.
 
-    def chained(self, document: str = "") -> Iterator[tuple[Entry, str]]:
-        """The same, each with its hash; those whose bytes were taken out are left out."""
-        asked = select(entries.c.n, entries.c.hash, bodies.c.body).join_from(entries, bodies)
+        Those whose bytes were taken out are left out.
+        """
+        asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies)
         if document:
             with self._file.reading() as connection:
                 asked = asked.where(entries.c.document.in_(_number(connection, document)))
         for row in self._walk(asked, entries.c.n):
-            yield read_entry(row.n, row.body), row.hash.hex()
+            yield read_entry(row.n, row.body)
 
     def judgements(self, document: str) -> list[tuple[str, Assertion]]:
         """The judgements in force that bear on a document (its whole id), with who recorded them, as recorded."""
@@ -231,6 +230,28 @@ class Ledger:
         with self._file.reading() as connection:
             last = select(entries.c.hash).order_by(entries.c.n.desc()).limit(1)
             return (connection.execute(last).scalar() or BEGINNING).hex()
+
+    def end(self) -> tuple[int, str, dt.datetime | None]:
+        """How many entries there are, the head, and the moment of the last."""
+        with self._file.reading() as connection:
+            last = connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+        return (last.n, last.hash.hex(), read_stamp(last.recorded_at)) if last else (0, BEGINNING.hex(), None)
+
+    def holds(self, head: str) -> bool:
+        """Whether some entry has this hash: the record then is the one that had this head, or has grown from it."""
+        with self._file.reading() as connection:
+            return holds(connection, head)
+
+    def links(self) -> Iterator[Link]:
+        """The chain, link by link."""
+        n = 0
+        while True:
+            with self._file.reading() as connection:
+                following = list(links(connection, n))
+            yield from following
+            if not following:
+                return
+            n = following[-1].n
 
     def verify(self, original: Original | None = None, head: str = "") -> list[Problem]:
         """Everything wrong with the record, each with its row; none when it is sound.

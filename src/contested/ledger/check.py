@@ -15,6 +15,7 @@ import zstandard
 from sqlalchemy import Connection, Row, Select, select
 
 from contested.errors import ContestedError, UsageError
+from contested.ledger.chain import holds
 from contested.ledger.index import walk
 from contested.ledger.retraced import index_faults, strays
 from contested.ledger.sound import faults
@@ -222,12 +223,7 @@ def _check_links(connection: Connection) -> Iterator[Finding]:
 
 
 def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
-    try:
-        noted = bytes.fromhex(head)
-    except ValueError:
-        noted = b""
-    kept = connection.execute(select(entries.c.n).where(entries.c.hash == noted)).first()
-    if noted != BEGINNING and kept is None:
+    if not holds(connection, head):
         yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
 
 

@@ -216,7 +216,7 @@ class Readings:
 
 
 def concerned(connection: Connection, entry: Entry, before: int) -> Concerned:
-    """What each judgement of an entry bears on, as recorded before entry `before`; what is not on record is left out."""
+    """What each judgement of an entry bears on, of what was recorded before entry `before`."""
     found: Concerned = []
     for each in entry.assertions:
         of = each.content.of if isinstance(each.content, Judgement) else ()

@@ -3,7 +3,7 @@
     data/  originals.warc.gz · custody.jsonl · documents.jsonl · entries.jsonl · head.json · README.txt · check.py
            packs/ · codebooks/ · contested.toml · stamps/ · problems.txt
 
-Documents pass through one by one; what is kept of all is their digests and where their originals came from.
+Documents pass through one by one; what is kept of all is where their originals came from.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from contested.errors import LedgerError, UsageError
-from contested.ledger.written import BEGINNING
+from contested.ledger.written import BEGINNING, as_json, digest
 from contested.model import Document, Problem
 from contested.read.archive import Archive, Custody
 from contested.workspace import Workspace
-from contested.workspace.chain import Head, as_line, digested, end, facts, links
+from contested.workspace.chain import Head, as_line, end, facts
 from contested.workspace.folder import CODEBOOKS, CONFIG, PACKS, STAMPS, called
 from contested.write import bag
 from contested.write.bag.warc import Originals, media_type, uri
@@ -106,7 +109,6 @@ class _Packing:
         self.chosen = chosen
         self.progress = progress
         self.problems: list[Problem] = []
-        self.digests: dict[str, str] = {}
         self.wanted: dict[str, tuple[str, str]] = {}  # digest of an original: the address and name of its document
 
     def pack(self) -> HandedOver:
@@ -130,13 +132,18 @@ class _Packing:
         with (self.folder / "documents.jsonl").open("wb") as out:
             for done, each in enumerate(self.ledger.documents()):
                 self.progress(done, total, each.file)
+                if not self._is_chosen(each.id):
+                    continue
+                if not each.original:
+                    reason = "its bytes were taken out of the record"
+                    self.problems.append(Problem(each.id, reason, "See in the record: contested log"))
+                    continue
                 document = self.ledger.document(each.id)
-                meta, self.digests[each.id] = digested(document)
-                if self._is_chosen(each.id):
-                    line = {"id": each.id, "digest": self.digests[each.id], "meta": meta, "text": document.text}
-                    out.write(as_line(line))
-                    self._await(each)
-                    written += 1
+                meta = as_json(replace(document, text=""))
+                known = digest(meta, document.text).hex()
+                out.write(as_line({"id": each.id, "digest": known, "meta": meta.decode(), "text": document.text}))
+                self._await(each)
+                written += 1
         return written
 
     def _await(self, document: Document) -> None:
@@ -145,12 +152,12 @@ class _Packing:
         self.wanted[document.original] = (url or document.url, file)
 
     def _entries(self, head: Head) -> None:
-        last = BEGINNING
+        last = BEGINNING.hex()
         with (self.folder / "entries.jsonl").open("wb") as out:
-            for each in links(self.ledger, self.digests, head.head):
+            for each in takewhile(lambda each: each.n <= head.entries, self.ledger.links()):
                 line = {"n": each.n, "hash": each.hash, "body_sha256": each.body_sha256}
                 line["document_digest"] = each.document_digest
-                if self._is_chosen(each.document):
+                if each.body and self._is_chosen(each.document):
                     line |= {"document": each.document, "body": each.body}
                 out.write(as_line(line))
                 last = each.hash

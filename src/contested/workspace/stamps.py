@@ -18,10 +18,9 @@ from typing import Annotated
 import msgspec
 
 from contested.errors import ContestedError, MissingPart, UsageError
-from contested.ledger.written import BEGINNING
 from contested.model import Noun, Problem
 from contested.workspace import Workspace
-from contested.workspace.chain import Head, as_line, end, held
+from contested.workspace.chain import Head, as_line, end
 from contested.workspace.folder import STAMPS
 
 LIMIT = 200_000  # bytes of a file here
@@ -58,7 +57,7 @@ def stamp(
     tokens = _tokens()
     trusted = tokens.certificates(roots) if roots else []
     last = last or end(workspace.ledger)
-    if last.head == BEGINNING:
+    if not last.entries:
         raise UsageError("nothing is on record that could be stamped. Add reports first")
     question, nonce = tokens.question(last.head)
     now = dt.datetime.now(dt.UTC)
@@ -90,7 +89,7 @@ def check(workspace: Workspace, roots: Path | None = None) -> list[Problem]:
         return problems
     tokens = _tokens()
     trusted = tokens.certificates(roots) if roots else []
-    there = held(workspace.ledger, {each.head for _, each in found})
+    there = {each.head for _, each in found if workspace.ledger.holds(each.head)}
     for path, each in found:
         if each.head not in there:
             reason = f"no entry has the head {each.head}: the record was cut short or written anew"
