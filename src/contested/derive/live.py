@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from contested.derive.codebook import Codebook
 from contested.derive.evidence import Evidence, Group, shifted
+from contested.derive.keys import spell
+from contested.derive.speakers import make_one
 from contested.model import Ignored
 
 
@@ -25,12 +27,16 @@ class Live:
 
 def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     fit = [e for e in group.own if not e.aside]
+    if group.whole:
+        spell(fit)
     fresh = [e for e in fit if not _expired(e, on)]
     stale = not fresh and bool(fit)
     pool = fit if stale else fresh
     since = _latest(book, pool) if book.counts == "latest" else dt.date.min
     counted = tuple(e for e in pool if e.day >= since)
     superseded = tuple(e for e in pool if e.day < since)
+    if group.whole:
+        make_one(counted)
     kept = {id(e) for e in counted}
     ignored = tuple(Ignored(e.id, _reason(e, on, since, stale)) for e in group.own if id(e) not in kept)
     return Live(counted, _beside(book, group, counted), superseded, ignored, stale)

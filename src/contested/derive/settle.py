@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from contested.derive.cells import Pools, cell
 from contested.derive.codebook import Codebook, Rule, When
-from contested.derive.evidence import Evidence, Group, Wording, field, fill
+from contested.derive.evidence import Evidence, Group, field
 from contested.derive.live import Live, keep_live
+from contested.derive.wording import Wording, fill
 from contested.model import Judgement, Period, Row
 
 
