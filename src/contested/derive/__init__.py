@@ -11,21 +11,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 
+from contested.derive.backwards import looked_back, looks_back
 from contested.derive.codebook import Codebook, check_codebook, codebooks, load_codebook
 from contested.derive.drawing import Drawing
+from contested.derive.evidence import day_of
 from contested.derive.explain import explain
+from contested.derive.parting import Parting, Partition
 from contested.derive.who import parties, party_days, party_fields
 from contested.derive.wording import Things
 from contested.model import Name, Picture, Row, Standing
 
 __all__ = [
     "Codebook",
+    "Parting",
+    "Partition",
     "Things",
     "check_codebook",
     "codebooks",
+    "day_of",
     "derive",
     "explain",
     "load_codebook",
+    "looked_back",
+    "looks_back",
     "parties",
     "party_days",
     "party_fields",

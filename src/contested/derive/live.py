@@ -29,7 +29,7 @@ def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     fit = [e for e in group.own if not e.aside]
     if group.whole:
         spell(fit)
-    fresh = [e for e in fit if not _expired(e, on)]
+    fresh = [e for e in fit if not expired(e, on)]
     stale = not fresh and bool(fit)
     pool = fit if stale else fresh
     since = _latest(book, pool) if book.counts == "latest" else dt.date.min
@@ -42,14 +42,14 @@ def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     return Live(counted, _beside(book, group, counted), superseded, ignored, stale)
 
 
-def _expired(e: Evidence, on: dt.date) -> bool:
+def expired(e: Evidence, on: dt.date) -> bool:
     return e.lasts is not None and (on - e.day).days > e.lasts
 
 
 def _reason(e: Evidence, on: dt.date, since: dt.date, stale: bool) -> str:
     if e.aside:
         return e.aside
-    if _expired(e, on) and not stale:
+    if expired(e, on) and not stale:
         return f"stale: {(on - e.day).days} days old, lasts {e.lasts}"
     return f"superseded by evidence since {since}"
 

@@ -19,7 +19,8 @@ then a partition by facet is made of whole reports, and of them it holds what `m
 | incidents | place, in whole reports | place, sort of violence |
 | claims | none | the matter |
 | commitments | party | party: verdicts join what the same party is bound to |
-| relations, designations, quantities, forecasts, sources | subject, target, measure, proposition, source | the whole key, but voices |
+| relations, designations, quantities | subject, target, measure | the whole key |
+| forecasts, sources | proposition, source | the same |
 | timeline | day | day, kind, id: each assertion by itself |
 """
 
@@ -77,13 +78,12 @@ class Parting:
     def marks(self, standings: Iterable[Standing]) -> Iterator[tuple[Mark, Standing]]:
         """Each standing with its mark. What joins by nearness must come with its whole report."""
         evidence = self._select(standings)
-        near = {join.kind for join in self._book.attach if join.near}
+        near = {join.kind: join for join in self._book.attach if join.near}
         groups: dict[Mark, Group] = {}
         self._gather(groups, (e for e in evidence if e.kind not in near))
-        for join in self._book.attach:
-            if join.near:
-                loose = attach(join, list(groups.values()), (e for e in evidence if e.kind == join.kind), self._wording)
-                self._gather(groups, loose)
+        for kind, join in near.items():
+            loose = attach(join, list(groups.values()), (e for e in evidence if e.kind == kind), self._wording)
+            self._gather(groups, loose)
         for mark, group in groups.items():
             yield from ((mark, e.standing) for e in group.own)
 
@@ -93,7 +93,7 @@ class Parting:
 
     def _mark(self, e: Evidence) -> Mark:
         """Of what makes no row, the empty one; it is left aside there."""
-        labels = self._keys.labels(e, self._parts) if e.kind in self._book.reads else ""
+        labels = self._keys.labels(e, self._parts)
         return ("",) * self._parts if isinstance(labels, str) else tuple([self._reads(label) for label in labels])
 
     def _reads(self, label: Label) -> str:
