@@ -16,7 +16,7 @@ NEVER = dt.date.min
 """The day of an undated assertion; it is always left aside."""
 
 
-class Evidence(msgspec.Struct, eq=False):
+class Evidence(msgspec.Struct, eq=False, gc=False):
     """A standing assertion in a standard's terms: the value it asserts, the one it denies, or why it is left aside."""
 
     standing: Standing

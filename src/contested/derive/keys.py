@@ -74,9 +74,9 @@ class Keys:
         """A label for each part, or each of the first (empty for those held open); or why there is no row for it."""
         labels = []
         for place, part in enumerate(self._parts[:first]):
-            held_open = place in (self._window, self._each)
+            held_open = place == self._window or place == self._each
             label = _NO_LABEL if held_open else self._label(place, e)
-            if not label.identity and not part.optional and not held_open:
+            if not label[0] and not part.optional and not held_open:
                 kind = "named " if part.named else ""
                 return f"lies in no known {part.level}" if part.level else f"no {kind}{part.name}"
             labels.append(label)
@@ -84,17 +84,16 @@ class Keys:
 
     def _label(self, place: int, e: Evidence) -> Label:
         of = self._parts[place].of
-        if isinstance(of, dict):
-            words = self.wording.say(of.get(e.kind, ""), partial(field, e)) or ""  # type: ignore[call-overload]
-            return Label(words.casefold(), words)
-        for name in (of,) if isinstance(of, str) else of:
-            if value := field(e, name):
-                return self.label(place, value)
-        return _NO_LABEL
+        if isinstance(of, str):
+            return self.label(place, field(e, of))
+        if isinstance(of, tuple):
+            return self.label(place, next((value for name in of if (value := field(e, name))), None))
+        words = self.wording.say(of.get(e.kind, ""), partial(field, e)) or ""  # type: ignore[call-overload]
+        return Label(words.casefold(), words)
 
     def label(self, place: int, value: Any) -> Label:
         """What a value of its field makes of the part of the key in that place."""
-        if isinstance(value, Name):
+        if type(value) is Name:
             return self._named(place, value.words, value.thing)
         return _worded(self._parts[place], self.wording.shown(value)) if value else _NO_LABEL
 

@@ -18,9 +18,9 @@ from contested.model import Ignored
 class Live:
     """The evidence that counts, in order of time; when all of it has run out, the last there was, as stale."""
 
-    counted: tuple[Evidence, ...]
-    beside: tuple[Evidence, ...]  # what other voices said of the matter at the time
-    superseded: tuple[Evidence, ...]
+    counted: Sequence[Evidence]
+    beside: Sequence[Evidence]  # what other voices said of the matter at the time
+    superseded: Sequence[Evidence]
     ignored: tuple[Ignored, ...]
     stale: bool
 
@@ -29,17 +29,17 @@ def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     fit = [e for e in group.own if not e.aside]
     if group.whole:
         spell(fit)
-    fresh = [e for e in fit if not expired(e, on)]
+    fresh = [e for e in fit if e.lasts is None or not expired(e, on)]
     stale = not fresh and bool(fit)
     pool = fit if stale else fresh
     since = _latest(book, pool) if book.counts == "latest" else dt.date.min
-    counted = tuple(e for e in pool if e.day >= since)
-    superseded = tuple(e for e in pool if e.day < since)
-    if group.whole:
+    counted = [e for e in pool if e.day >= since]
+    superseded = [e for e in pool if e.day < since] if len(counted) < len(pool) else []
+    if group.whole and len(counted) > 1:
         make_one(counted)
-    kept = {id(e) for e in counted}
-    ignored = tuple(Ignored(e.id, _reason(e, on, since, stale)) for e in group.own if id(e) not in kept)
-    return Live(counted, _beside(book, group, counted), superseded, ignored, stale)
+    kept = set(map(id, counted)) if len(counted) < len(group.own) else None
+    ignored = [Ignored(e.id, _reason(e, on, since, stale)) for e in group.own if id(e) not in kept] if kept else []
+    return Live(counted, _beside(book, group, counted), superseded, tuple(ignored), stale)
 
 
 def expired(e: Evidence, on: dt.date) -> bool:

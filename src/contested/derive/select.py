@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from operator import attrgetter
+from typing import get_args
 
 from msgspec.structs import replace
 
@@ -15,7 +16,7 @@ from contested.derive.evidence import NEVER, Evidence, day_of, field
 from contested.derive.terms import Terms
 from contested.derive.who import Sides
 from contested.derive.wording import CACHED, Wording, folded
-from contested.model import Name, Standing, Voice
+from contested.model import AnyContent, Name, Standing, Voice
 
 
 class Selection:
@@ -25,7 +26,9 @@ class Selection:
         self._book = book
         self._on = on
         self._wording = wording
-        self._kinds = book.kinds
+        self._kinds = {
+            cls: name for cls in get_args(AnyContent) if (name := str(cls.__struct_config__.tag)) in book.kinds
+        }
         self._terms = Terms(book, wording)
         mode = book.who_counts.parties
         self._sides = None if mode == "alike" else Sides(mode, wording.register, parties)
@@ -40,8 +43,8 @@ class Selection:
     def evidence(self, standing: Standing) -> Evidence | None:
         """None when it is none of the picture's."""
         assertion = standing.assertion
-        kind, voices = assertion.kind, assertion.voices
-        if kind not in self._kinds:
+        kind, voices = self._kinds.get(type(assertion.content)), assertion.voices
+        if kind is None:
             return None
         voice, speaker = self._spoken(voices[-1])
         denied = voices[0].denies if len(voices) == 1 else assertion.denied

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from contested.derive.codebook import Codebook, Meaning
 from contested.derive.evidence import ABOUT, Evidence, field
 from contested.derive.wording import CACHED, Wording, fields_of
-from contested.model import Content, Name
+from contested.model import Name
 
 _Values = tuple[Any, ...]
 
@@ -31,25 +31,33 @@ class Terms:
 
     def __init__(self, book: Codebook, wording: Wording) -> None:
         self._lasts = book.lasts_days
+        self._roles = (*book.roles,)
         self._wording = wording
         self._means = {kind: [one for one in book.means if one.kind == kind] for kind in book.kinds}
         self._fields = {kind: _fields(meanings) for kind, meanings in self._means.items()}
-        self._about = {kind: not ABOUT.isdisjoint(fields) for kind, fields in self._fields.items()}
+        self._about = {kind: any(name in ABOUT for name, _ in fields) for kind, fields in self._fields.items()}
+        self._alike: dict[frozenset[str], Name] = {}
+        self._stand_in = lru_cache(maxsize=CACHED)(self._first_of_its_roles)
         self._reading = lru_cache(maxsize=CACHED)(self._first_that_fits)
 
     def read(self, e: Evidence) -> Reading:
         """By the fields alone that some meaning of its kind asks for."""
-        fields = self._fields[e.kind]
-        if self._about[e.kind]:
-            values = [field(e, name) for name in fields]
-        else:
-            content: Content = e.standing.assertion.content
-            values = [getattr(content, name, None) for name in fields]
-        said = tuple([Name(one.words, one.thing) if type(one) is Name else one for one in values])
-        return self._reading(e.kind, e.denied, said)
+        about, content = self._about[e.kind], e.standing.assertion.content
+        values = []
+        for name, said in self._fields[e.kind]:
+            value = field(e, name) if about else getattr(content, name, None)
+            if type(value) is Name:
+                value = Name(value.words, value.thing) if said else self._stand_in(value.thing)
+            values.append(value)
+        return self._reading(e.kind, e.denied, tuple(values))
+
+    def _first_of_its_roles(self, thing_id: str) -> Name:
+        """A name whose words no meaning says stands for all that play the same roles."""
+        roles = frozenset(role for role in self._roles if self._wording.plays(thing_id, role))
+        return self._alike.setdefault(roles, Name("", thing_id))
 
     def _first_that_fits(self, kind: str, denied: bool, values: _Values) -> Reading:
-        look = dict(zip(self._fields[kind], values, strict=True)).__getitem__
+        look = {name: value for (name, _), value in zip(self._fields[kind], values, strict=True)}.__getitem__
         for meaning in self._means[kind]:
             if self._wording.holds(meaning.when, look):
                 if not meaning.value and not meaning.denies:
@@ -74,8 +82,8 @@ class Terms:
         )
 
 
-def _fields(meanings: list[Meaning]) -> tuple[str, ...]:
-    """The fields whose values decide what an assertion says."""
-    asked = [name for one in meanings for name in one.when]
-    asked += [name for one in meanings for said in (one.value, one.denies, one.if_denied) for name in fields_of(said)]
-    return tuple(dict.fromkeys(asked))
+def _fields(meanings: list[Meaning]) -> tuple[tuple[str, bool], ...]:
+    """The fields whose values decide what an assertion says, and whether their words are said."""
+    said = {name for one in meanings for words in (one.value, one.denies, one.if_denied) for name in fields_of(words)}
+    asked = {name for one in meanings for name in one.when}
+    return tuple((name, name in said) for name in sorted(said | asked))

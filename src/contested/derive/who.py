@@ -53,9 +53,9 @@ def parties(book: Codebook, standings: Iterable[Standing], on: dt.date) -> froze
     first, last = party_days(book, on)
     found: set[_Who] = set()
     for standing in standings if fields else ():
-        content = standing.assertion.content
-        for name in fields.get(standing.assertion.kind, ()):
-            party = getattr(content, name, None)
+        assertion = standing.assertion
+        for name in fields.get(assertion.kind, ()):
+            party = getattr(assertion.content, name, None)
             if isinstance(party, Name) and first <= day_of(standing) <= last:
                 found.add((party.words, party.thing))
     return frozenset(Name(*who) for who in found)

@@ -32,7 +32,7 @@ class Wording:
         self.register = register
         self._roles = roles
         self._called = lru_cache(maxsize=CACHED)(self._name_of)
-        self._plays = lru_cache(maxsize=CACHED)(self._plays_role)
+        self.plays = lru_cache(maxsize=CACHED)(self._plays_role)
 
     def name(self, name: Name) -> str:
         if not name.thing:
@@ -59,7 +59,7 @@ class Wording:
     def _is(self, value: Any, wanted: str | tuple[str, ...]) -> bool:
         options = (wanted,) if isinstance(wanted, str) else wanted
         if isinstance(value, Name):
-            return "some" in options or any(self._plays(value.thing, role) for role in options)
+            return "some" in options or any(self.plays(value.thing, role) for role in options)
         text = shown(value)
         return text in options or ("some" if text else "none") in options
 
