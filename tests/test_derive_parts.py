@@ -23,7 +23,6 @@ from contested.derive import (
     party_fields,
     rows,
 )
-from contested.derive.evidence import ABOUT
 from contested.errors import UsageError
 from contested.model import Name, Row, Standing
 from derive_world import WORLD, control, day, event, said
@@ -88,6 +87,33 @@ def test_a_picture_drawn_by_an_index_is_the_same(name: str, evidence: list[Stand
     assert apart(rows(book, partitions, ON, WORLD, fighting)) == apart(draw_it(book, evidence).rows)
 
 
+@few
+@given(evidence=evidence)
+def test_incidents_of_a_place_are_drawn_from_its_whole_reports(evidence: list[Standing]) -> None:
+    book = BOOKS["incidents"]
+    parting = Parting(book, ON, WORLD)
+    held = values_of(parting, [one for one in evidence if one.assertion.kind == "event"])
+    partitions = []
+    for partition in parting.divide(held):
+        there = {one.assertion.quote.document for values in partition.rows for value in values for one in held[value]}
+        reports = [one for one in evidence if one.assertion.quote.document in there]
+        partitions.append([one for mark, one in parting.marks(reports) if mark[0] == partition.mark])
+    drawn, _ = apart(rows(book, partitions, ON, WORLD, ()))
+    assert drawn == apart(draw_it(book, evidence).rows)[0]
+
+
+@each_book
+@few
+@given(evidence=evidence, data=st.data())
+def test_what_makes_no_row_may_come_in_pieces(book: Codebook, evidence: list[Standing], data: st.DataObject) -> None:
+    parting = Parting(book, ON, WORLD)
+    rowless = [one for mark, one in parting.marks(evidence) if not any(mark)]
+    cut = data.draw(st.integers(0, len(rowless)))
+    _, together = apart(rows(book, [rowless], ON, WORLD, ()))
+    drawn, in_pieces = apart(rows(book, [rowless[:cut], rowless[cut:]], ON, WORLD, ()))
+    assert (drawn, in_pieces) == ([], together)
+
+
 def test_what_each_codebook_falls_apart_by() -> None:
     facets = {name: Parting(book, ON, WORLD).facet for name, book in BOOKS.items()}
     assert facets == {
@@ -96,7 +122,6 @@ def test_what_each_codebook_falls_apart_by() -> None:
         "forecasts": "proposition", "timeline": "day", "sources": "source",
     }  # fmt: skip
     assert [name for name, book in BOOKS.items() if Parting(book, ON, WORLD).reports] == ["incidents"]
-    assert all(facet in ABOUT or facet.isidentifier() for facet in facets.values() if facet)
 
 
 def test_places_are_put_together_by_what_the_key_makes_of_them() -> None:
@@ -228,6 +253,22 @@ def test_nothing_is_read_from_before_what_is_confirmed() -> None:
     (row,) = drawn_back(BOOKS["control"], [*reports, claim], held)
     assert (row.value, row.rule) == ("held by Afghan government", "a party says otherwise")
     assert held.read == {claim.id, reports[-1].id, reports[-2].id}  # one more is read to see that its day is over
+
+
+def test_of_a_row_that_has_run_out_nothing_is_read_from_before_its_last_confirmed_report() -> None:
+    reports = [said(control("c-kunduz", "held", "gov"), f"2020-0{month}-01") for month in range(3, 9)]
+    held = Backwards(reports)
+    (row,) = drawn_back(BOOKS["control"], reports, held)
+    assert (row.value, row.status) == ("held by Afghan government", "stale")
+    assert held.read == {reports[-1].id, reports[-2].id}
+
+
+def test_what_only_claims_is_looked_past_no_further_than_evidence_lasts() -> None:
+    claims = [said(control("c-kunduz", "held", "gov"), when, "gov") for when in ("08-01", "03-01", "02-01", "01-02")]
+    held = Backwards(claims)
+    (row,) = drawn_back(BOOKS["control"], claims, held)
+    assert (row.status, row.support) == ("claimed", (claims[0].id,))
+    assert held.read == {claims[0].id, claims[1].id, claims[2].id}  # that of February is read to see that it is too old
 
 
 def test_what_needs_all_its_evidence_does_not_look_back() -> None:

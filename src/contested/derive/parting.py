@@ -11,7 +11,8 @@ partitions in the order of their marks gets the rows in the order of their keys.
 By facet: an index gives the facet's values; `divide` puts them together (a district and its villages); the standings
 of each partition are sought and given to `rows`. By marks: go over all reports once, sort what comes by mark, and give
 `rows` all that has one mark. Either way, where `parting.reports` is true some evidence joins the nearest in its report;
-then a partition by facet is made of whole reports, and of them it holds what `marks` says is its own.
+then a partition by facet is made of whole reports, and of them it holds what `marks` says is its own. What has an empty
+mark makes no row: it is left aside, and may be drawn in as many pieces as one likes.
 
 | codebook | facet | a mark is |
 |---|---|---|
