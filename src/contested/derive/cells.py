@@ -15,8 +15,10 @@ _MOST = 12  # of a list in one cell
 
 
 def cell(declared: Cell, pools: Pools, wording: Wording) -> str:
-    chosen = [e for e in pools[declared.from_] if declared.kind in (None, e.kind)]
-    if declared.when:
+    chosen = pools[declared.from_]
+    if chosen and declared.kind:
+        chosen = [e for e in chosen if e.kind == declared.kind]
+    if chosen and declared.when:
         chosen = [e for e in chosen if wording.holds(declared.when, partial(field, e))]
     return _TAKE[declared.take](chosen, declared.of, wording) if chosen else ""
 

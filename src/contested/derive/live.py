@@ -37,21 +37,30 @@ def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     superseded = [e for e in pool if e.day < since] if len(counted) < len(pool) else []
     if group.whole and len(counted) > 1:
         make_one(counted)
-    kept = set(map(id, counted)) if len(counted) < len(group.own) else None
-    ignored = [Ignored(e.id, _reason(e, on, since, stale)) for e in group.own if id(e) not in kept] if kept else []
-    return Live(counted, _beside(book, group, counted), superseded, tuple(ignored), stale)
+    ignored = _ignored(group, counted, on, since, stale) if len(counted) < len(group.own) else ()
+    return Live(counted, _beside(book, group, counted), superseded, ignored, stale)
 
 
 def expired(e: Evidence, on: dt.date) -> bool:
     return e.lasts is not None and (on - e.day).days > e.lasts
 
 
-def _reason(e: Evidence, on: dt.date, since: dt.date, stale: bool) -> str:
-    if e.aside:
-        return e.aside
-    if expired(e, on) and not stale:
-        return f"stale: {(on - e.day).days} days old, lasts {e.lasts}"
-    return f"superseded by evidence since {since}"
+def _ignored(
+    group: Group, counted: Sequence[Evidence], on: dt.date, since: dt.date, stale: bool
+) -> tuple[Ignored, ...]:
+    kept = set(map(id, counted))
+    superseded = f"superseded by evidence since {since}"
+    return tuple(
+        [
+            Ignored(e.id, e.aside or (superseded if stale or not expired(e, on) else _stale(e, on)))
+            for e in group.own
+            if id(e) not in kept
+        ]
+    )
+
+
+def _stale(e: Evidence, on: dt.date) -> str:
+    return f"stale: {(on - e.day).days} days old, lasts {e.lasts}"
 
 
 def _latest(book: Codebook, pool: Sequence[Evidence]) -> dt.date:
