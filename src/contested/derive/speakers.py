@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from contested.derive.evidence import Evidence
+from contested.derive.wording import CACHED
 from contested.register.likeness import name_likeness
 from contested.register.nameparts import Part, person_parts
 from contested.register.spelling import skeleton
@@ -23,10 +25,16 @@ _Parts = tuple[Part, ...]
 
 
 def make_one(evidence: Sequence[Evidence]) -> None:
-    """Give evidence whose unresolved speakers are one person one speaker, whatever the order it comes in."""
+    """Give evidence whose unresolved speakers are one person one speaker, whatever the order it comes in.
+
+    It is asked of what counts for a row, and of what stands beside it: who else was read makes nobody another.
+    """
+    unresolved = [e for e in evidence if not e.voice.thing]
+    if len({e.voice.words for e in unresolved}) < 2:
+        return
     families: dict[str, list[tuple[Evidence, _Parts]]] = defaultdict(list)
-    for e in evidence:
-        if not e.voice.thing and (parts := _parts(e.voice.words)):
+    for e in unresolved:
+        if parts := _parts(e.voice.words):
             families[skeleton(_surname(parts))].append((e, parts))
     for family in families.values():
         _tell_apart(family)
@@ -48,6 +56,7 @@ def _tell_apart(family: Sequence[tuple[Evidence, _Parts]]) -> None:
         e.speaker = known.get(parts) or (min(meant) if len(meant) == 1 else alone)
 
 
+@lru_cache(maxsize=CACHED)
 def _parts(words: str) -> _Parts:
     """The name at the end of a speaker's words ("police chief Abdul Khan"), without titles."""
     found = _NAME.search(words.strip())
