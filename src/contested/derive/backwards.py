@@ -95,6 +95,8 @@ class _Look:
         return self._since is not None and day < self._since
 
     def sees(self, e: Evidence) -> None:
+        if self._since is not None:
+            return
         ran_out = expired(e, self._on)
         self._fresh = self._fresh or not ran_out
         if e.value and not e.claim and not e.says_less:
@@ -102,4 +104,4 @@ class _Look:
             if ran_out:
                 self._stale_since = self._stale_since or since
             else:
-                self._since = self._since or since
+                self._since = since

@@ -93,12 +93,14 @@ def _leader(counted: Sequence[Evidence]) -> str:
         return counted[0].value
     confirmed: dict[str, set[str]] = defaultdict(set)
     claimed: dict[str, set[str]] = defaultdict(set)
-    weight: dict[str, tuple[bool, int]] = {}
+    weight: dict[str, tuple[bool, int]] = defaultdict(lambda: (False, 0))
     last: dict[str, int] = {}
     for place, e in enumerate(counted):
         if e.value:
             (claimed if e.claim else confirmed)[e.value].add(e.speaker)
-            weight[e.value] = max(weight.get(e.value, (False, 0)), (not e.gives_way, e.degree))
+            weighs = not e.gives_way, e.degree
+            if weighs > weight[e.value]:
+                weight[e.value] = weighs
             last[e.value] = place
     return max(
         last,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from contested.derive.evidence import Evidence
@@ -49,11 +49,15 @@ def _tell_apart(family: Sequence[tuple[Evidence, _Parts]]) -> None:
         if parts in known:
             here[e.document].add(parts)
     for e, parts in family:
-        rare = parts[-1].weight == 1.0
-        near = here[e.document] or (known.keys() if rare else set())
-        meant = {known[full] for full in near if name_likeness(full[-1], parts[-1]) >= ALIKE}
-        alone = f"?{_surname(parts)}"
-        e.speaker = known.get(parts) or (min(meant) if len(meant) == 1 else alone)
+        e.speaker = known.get(parts) or _meant(parts, known, here[e.document])
+
+
+def _meant(parts: _Parts, known: Mapping[_Parts, str], here: Collection[_Parts]) -> str:
+    """Whom a surname means: the one of those near who bears it, or somebody else of that name."""
+    rare = parts[-1].weight == 1.0
+    near = here or (known if rare else ())
+    meant = {known[full] for full in near if name_likeness(full[-1], parts[-1]) >= ALIKE}
+    return min(meant) if len(meant) == 1 else f"?{_surname(parts)}"
 
 
 @lru_cache(maxsize=CACHED)
