@@ -107,13 +107,8 @@ def field(evidence: Evidence, name: str) -> Any:
 
 
 def day_of(standing: Standing) -> dt.date:
-    """The day an assertion counts from; NEVER for one without. Of "until Friday" it is the last day it was so."""
-    period = standing.assertion.period
-    if period.since is not None:
-        return period.since
-    if period.until is not None:
-        return min(shifted(period.until, -1), standing.published or dt.date.max)
-    return standing.published or NEVER
+    """The day an assertion counts from; NEVER for one without."""
+    return standing.day or NEVER
 
 
 def shifted(day: dt.date, days: int) -> dt.date:

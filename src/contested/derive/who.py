@@ -57,7 +57,7 @@ def parties(book: Codebook, standings: Iterable[Standing], on: dt.date) -> froze
         for name in fields.get(assertion.kind, ()):
             party = getattr(assertion.content, name, None)
             if isinstance(party, Name) and first <= day_of(standing) <= last:
-                found.add((party.words, party.thing))
+                found.add(("" if party.thing else " ".join(party.words.split()), party.thing))
     return frozenset(Name(*who) for who in found)
 
 
@@ -113,7 +113,7 @@ class Sides:
         thing_id, words = party
         thing = self._register.thing(thing_id) if thing_id else None
         side = self._chained(thing_id) if thing_id else frozenset({f"?{folded(words)}"})
-        return {folded(name): side for name in (words, *(thing.names if thing else ()))}
+        return {folded(name): side for name in (words, *(thing.names if thing else ())) if name}
 
     def _chain(self, thing_id: str) -> Side:
         """The actor and the actors it is within; a country it stands in does not make it that country's."""

@@ -33,7 +33,7 @@ from contested.model import (
     Verdict,
     Voice,
 )
-from contested.workspace import meanings, placing, settling
+from contested.workspace import meanings, picturing, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
@@ -244,14 +244,10 @@ class Workspace:
         `on` is by default the last day, up to today, of which any standing assertion speaks; `known` is now. A bare
         date for `known` means the end of that day, UTC.
         """
-        from contested.derive import derive
-
         book = self.codebook(codebook or name)
         if codebook and name not in (book.picture or name, book.name):
             raise UsageError(f"the codebook {book.name} draws {book.picture}, not {name}")
-        now = dt.datetime.now(dt.UTC)
-        standings = tuple(self.assertions(book.kinds if on else (), known=known))
-        return derive(book, standings, on or latest(standings), moment(known) if known else now, self.register)
+        return picturing.picture(self.ledger, self.register, book, on, moment(known) if known else None)
 
     def explain(
         self,
