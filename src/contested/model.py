@@ -344,6 +344,7 @@ class Row(Noun, frozen=True):
     last_evidence: dt.date | None = None
     things: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()  # of its support and against: those on which analysts differ
 
 
 class Picture(Noun, frozen=True):
