@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contested.workspace.differing import Change, Redrawn
 
 _ACTS = ("when", "who", "did", "file")
-_CHANGES = ("change", "why", "id", "kind", "said", "before", "voices", "quote", "file")
+_CHANGES = ("change", "why", "id", "kind", "said", "otherwise", "voices", "quote", "file")
 _TOLD = 3  # judgements of one act put into words
 
 
@@ -109,7 +109,9 @@ def _make_sense(
     if earlier is None and later is not None:
         raise UsageError("--to wants a --from")
     if earlier is not None and (len(days) > 1 or known is not None):
-        raise UsageError("--from asks what was learned, --on DATE --on DATE what changed in the world. Give one of them")
+        raise UsageError(
+            "--from asks what was learned, --on DATE --on DATE what changed in the world. Give one of them"
+        )
     if not picture and (days or codebook):
         raise UsageError("only a picture is drawn for a day, by a codebook. Name one, as in: contested diff control")
     if picture and kind:
@@ -138,20 +140,28 @@ def _act(workspace: Workspace, act: Act) -> list[str]:
         "read again": f"read again: {made}, {new}, {gone}",
         "withdrew": f"withdrew all {act.withdrawn} it had said",
     }[act.did]
-    return [when, ", ".join(act.recorders), did, Path(act.file).name]
+    others = len(act.recorders) - 1
+    who = act.recorders[0] + (f" and {count(others, 'other')}" if others else "")
+    return [when, who, did, Path(act.file).name]
 
 
 def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
     """A judgement in words: what it says of what, in which words that was said, and why."""
-    from contested.write.phrase import headline, phrase
+    from contested.workspace.settling import INSTANT
+    from contested.write.phrase import changes, headline
 
     target = workspace.standing(judgement.of[0], at)
     words = workspace.words(target)
-    more = f" and {count(len(judgement.of) - 1, 'other')}" if len(judgement.of) > 1 else ""
-    read = f" now reads {phrase(judgement.amended)}," if judgement.amended else ""
-    said = f" “{words}”" if words else f" {headline(target.assertion)}"
-    note = f": {judgement.note}" if judgement.note else ""
-    return f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]}{more},{read}{said}{note}"
+    said = [
+        f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]}",
+        f"“{words}”" if words else headline(target.assertion),
+    ]
+    if len(judgement.of) > 1:
+        said.append(f"and {count(len(judgement.of) - 1, 'other')}")
+    if judgement.amended:
+        before = workspace.standing(judgement.of[0], at - INSTANT).assertion.content
+        said.append(f"[{changes(before, judgement.amended) or 'as it read'}]")
+    return " ".join(said) + (f": {judgement.note}" if judgement.note else "")
 
 
 # ── what was learned ─────────────────────────────────────────────────────────────────────────────
@@ -190,19 +200,14 @@ def _line(workspace: Workspace, change: Change) -> dict[str, Any]:
 
 
 def _change(workspace: Workspace, change: Change) -> list[str]:
-    from contested.write.phrase import chain, headline, phrase
+    from contested.write.phrase import chain, changes, headline, judged
 
     each = change.standing
-    said, before = each.assertion, phrase(change.before) if change.before else ""
-    why = "; ".join(filter(None, (change.why, *map(_passed, change.judgements), *(f"lifted: {_passed(one)}" for one in change.lifted))))
+    said, otherwise = each.assertion, changes(change.before, each.assertion.content) if change.before else ""
+    by = [*map(judged, change.judgements), *(f"lifted: {judged(one)}" for one in change.lifted)]
+    why = "; ".join(by) or change.why
     words, file = workspace.words(each), Path(each.file).name
-    return [change.sort, why, each.id[:SHORT], said.kind, headline(said), before, chain(said.voices), words, file]
-
-
-def _passed(judgement: Any) -> str:
-    """A judgement in a few words: "reject by amy (wrong town)"."""
-    said = judgement.content
-    return f"{said.verdict.replace('_', ' ')} by {judgement.voices[0].who}" + (f" ({said.note})" if said.note else "")
+    return [change.sort, why, each.id[:SHORT], said.kind, headline(said), otherwise, chain(said.voices), words, file]
 
 
 # ── rows that changed ────────────────────────────────────────────────────────────────────────────
@@ -263,7 +268,8 @@ def _row_line(workspace: Workspace, each: Redrawn, moments: tuple[Any, Any]) -> 
     def lines(ids: tuple[str, ...], known: dt.datetime | None) -> list[dict[str, Any]]:
         return [line(said, workspace.words(said)) for said in (workspace.standing(id_, known) for id_ in ids)]
 
-    return plain(each) | {"gained": lines(each.gained, moments[1]), "lost": lines(each.lost, moments[0])}
+    row: dict[str, Any] = plain(each)
+    return row | {"gained": lines(each.gained, moments[1]), "lost": lines(each.lost, moments[0])}
 
 
 def _table(heads: tuple[str, ...], rows: list[list[str]], output: str) -> None:

@@ -133,7 +133,9 @@ def review(
         if not queue.items and next(iter(workspace.assertions(known=known)), None) is None:
             here.tell(EMPTY)
             return
-    sorts = f"{queue.disputed} disputed, {queue.contested} behind contested rows, {queue.unjudged} others not judged yet"
+    sorts = (
+        f"{queue.disputed} disputed, {queue.contested} behind contested rows, {queue.unjudged} others not judged yet"
+    )
     here.tell(sorts if queue.items else "nothing is left to look at")
 
 
@@ -144,7 +146,11 @@ def _queued(form: str, workspace: Workspace, queue: Queue, room: int) -> str:
     if form == "table":
         return lay_out(_COLUMNS, [_row(workspace, each) for each in queue.items], room) if queue.items else ""
     items = [
-        {"why": each.why, **line(each.standing, workspace.words(each.standing)), "judgements": plain(each.standing.judgements)}
+        {
+            "why": each.why,
+            **line(each.standing, workspace.words(each.standing)),
+            "judgements": plain(each.standing.judgements),
+        }
         for each in queue.items
     ]
     if form == "jsonl":

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -54,13 +54,14 @@ def _filled(noun: Any, at: str, fields: Fields, meant: Meant) -> Any:
     for path, value in fields.items():
         first, _, rest = path.partition(".")
         parts.setdefault(first, {})[rest] = value
-    hints = _hints(type(noun))
+    cls: type[Noun] = type(noun)
+    hints = _hints(cls)
     for name, inner in parts.items():
         if name not in hints:
-            raise UsageError(f"{at}{name}: there is no such field. {_has(type(noun))}")
+            raise UsageError(f"{at}{name}: there is no such field. {_has(cls)}")
         now = getattr(noun, name)
         if "" in inner:
-            default = _defaults(type(noun)).get(name, msgspec.UNSET)
+            default = _defaults(cls).get(name, msgspec.UNSET)
             now = _whole(f"{at}{name}", hints[name], now, inner.pop(""), default, meant)
         if inner:
             now = _partly(f"{at}{name}", hints[name], now, inner, meant)
@@ -195,7 +196,7 @@ def _sound(noun: Any, at: str) -> Any:
     if isinstance(noun, Estimate):
         given = [part for part in (noun.low, noun.best, noun.high) if part is not None]
         if given != sorted(given):
-            raise UsageError(f"{where}: {given} do not rise from low to high. Set {at}low, {at}best and {at}high")
+            raise UsageError(f"{where}: {given} do not rise from low to high. Set {where} itself, or its parts")
     if isinstance(noun, Period) and noun.since and noun.until and noun.since >= noun.until:
         raise UsageError(f"{where}: it ends before it begins. {at}until is the day after its last")
     if isinstance(noun, Name) and not 0 <= noun.sure < SETTLED:
@@ -218,7 +219,7 @@ def _forms(hint: Any) -> tuple[Any, ...]:
 
 
 @cache
-def _hints(cls: Hashable) -> dict[str, Any]:
+def _hints(cls: type[Noun]) -> dict[str, Any]:
     return get_type_hints(cls)
 
 

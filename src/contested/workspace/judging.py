@@ -107,9 +107,7 @@ def _asked(ledger: Ledger, ids: str | Sequence[str], verdict: str) -> tuple[Stan
 
 def _check_forecast(each: Standing) -> None:
     if each.assertion.kind != "forecast":
-        raise UsageError(
-            f"{each.id} is no forecast but a {each.assertion.kind}: only a forecast comes true or does not"
-        )
+        raise UsageError(f"{each.id} is no forecast ({each.assertion.kind}): only a forecast comes true or does not")
 
 
 def _verdicts(each: Standing) -> set[str]:
