@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contested.derive.attach import attach
 from contested.derive.codebook import Codebook, Part
 from contested.derive.evidence import Evidence, Group, Label, Wording, field
+from contested.derive.sameness import as_judged
 from contested.model import Name, Thing
 
 Unplaced = list[tuple[Evidence, str]]
@@ -27,6 +28,8 @@ def group(book: Codebook, evidence: Iterable[Evidence], wording: Wording) -> tup
             groups += keys.place(loose, unplaced)
         else:
             unplaced += [(e, e.aside or "speaks of nothing this picture holds") for e in loose]
+    if book.as_judged:
+        groups = as_judged(groups, unplaced)
     return [part for whole in groups for part in keys.each(whole, unplaced)], unplaced
 
 

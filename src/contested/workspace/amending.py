@@ -162,7 +162,9 @@ def _renamed(at: str, now: Name, inner: dict[str, object], meant: Meant) -> Name
     if words is not None:
         now = replace(now, words=str(words), sure=min(now.sure, DECIDED))  # settled were other words
     if thing is not None:
-        now = _named(at, now, str(thing), meant) if thing else replace(now, thing="", sure=DECIDED)
+        now = (
+            _named(at, now if now.words else None, str(thing), meant) if thing else replace(now, thing="", sure=DECIDED)
+        )
     if sure is not None:
         now = replace(now, sure=_number(f"{at}.sure", sure, "Write it in digits"))
     if not now.words.strip():

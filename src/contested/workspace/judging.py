@@ -74,7 +74,7 @@ class Judging:
             now = amended(
                 each.assertion.content, fields, lambda role, asked: meanings.meant(self.register, role, asked)
             )
-            if now != each.assertion.content or "amend" in _verdicts(each):
+            if now != each.assertion.content or not _reads_so(each, analyst or user(), note):
                 said.append(Judgement((each.id,), "amend", note, now))
         return _recorded(self.ledger, said, analyst)
 
@@ -110,8 +110,12 @@ def _check_forecast(each: Standing) -> None:
         raise UsageError(f"{each.id} is no forecast ({each.assertion.kind}): only a forecast comes true or does not")
 
 
-def _verdicts(each: Standing) -> set[str]:
-    return {said.content.verdict for said in each.judgements if isinstance(said.content, Judgement)}
+def _reads_so(each: Standing, who: str, note: str) -> bool:
+    """Whether an analyst who reads an assertion as it reads now has nothing to add: nobody, or the same, amended it."""
+    said = [(one.voices[0].who, one.content) for one in each.judgements if isinstance(one.content, Judgement)]
+    amends = {speaker: content for speaker, content in said if content.verdict == "amend"}
+    own = amends.get(who)
+    return not amends or (own is not None and own.amended == each.assertion.content and note in ("", own.note))
 
 
 def _recorded(ledger: Ledger, said: Iterable[Judgement], analyst: str) -> Entry | None:
