@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contested.cli import clocks
+from contested.cli.completing import kinds, pictures
 from contested.cli.looking import SHORT, check_kinds, objects
 from contested.cli.session import Session, compact, count, form_of, output_options, pour, session, show, width
 from contested.errors import UsageError
@@ -68,12 +69,12 @@ def log(
 
 
 @click.command()
-@click.argument("picture", required=False, default="")
+@click.argument("picture", required=False, default="", shell_complete=pictures)
 @clocks.earlier
 @clocks.later
 @clocks.days
 @clocks.known
-@click.option("--kind", default="", metavar="KIND", help="Only assertions of this kind.")
+@click.option("--kind", default="", metavar="KIND", help="Only assertions of this kind.", shell_complete=kinds)
 @click.option("--codebook", metavar="NAME|FILE", help="Draw PICTURE by this codebook: a name or a TOML file.")
 @output_options("json", "jsonl")
 @session

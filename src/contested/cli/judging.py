@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contested.cli import clocks
+from contested.cli.completing import kinds, verdicts
+from contested.cli.completing import pictures as known_pictures
 from contested.cli.looking import EMPTY, SHORT, check_kinds
 from contested.cli.session import Session, compact, count, form_of, output_options, session, show, width
 from contested.errors import UsageError
@@ -23,7 +25,7 @@ _COLUMNS = ("why", "id", "kind", "said", "voices", "published", "quote")
 
 
 @click.command()
-@click.argument("ids", metavar="ID…", nargs=-1, required=True)
+@click.argument("ids", metavar="ID…", nargs=-1, required=True, shell_complete=verdicts)
 @click.argument("verdict")
 @click.option("--note", default="", metavar="TEXT", help="Why.")
 @click.option("--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who judges. Default: you.")
@@ -92,12 +94,13 @@ def _content(text: str) -> AnyContent:
 
 @click.command()
 @click.option("--agreement", is_flag=True, help="How far reviewers agree beyond chance (Cohen's kappa).")
-@click.option("--kind", default="", metavar="KIND", help="Only of this kind.")
+@click.option("--kind", default="", metavar="KIND", help="Only of this kind.", shell_complete=kinds)
 @click.option(
     "--picture",
     "pictures",
     multiple=True,
     metavar="NAME",
+    shell_complete=known_pictures,
     default=("control",),
     show_default=True,
     help="Whose contested rows are looked into; may be given again.",
