@@ -54,7 +54,7 @@ def _read_otherwise(standing: Standing, one: AnyContent, other: AnyContent) -> b
     """
     if any(replace(standing.assertion, content=each).id == standing.id for each in (one, other)):
         return _meant_otherwise(one, other)
-    return _words(one) != _words(other) or _meant_otherwise(one, other)
+    return worded(one) != worded(other) or _meant_otherwise(one, other)
 
 
 def _meant_otherwise(one: Content, other: Content) -> bool:
@@ -73,9 +73,9 @@ def _two_things(one: Name, other: Name) -> bool:
     return one.words == other.words and one.thing != other.thing and min(one.sure, other.sure) >= DECIDED
 
 
-def _words(content: Content) -> Content:
+def worded(content: Content) -> Content:
     """The content without what its names were taken to mean."""
     parts = {field: getattr(content, field) for field in content.__struct_fields__}
     bare: dict[str, Any] = {field: Name(part.words) for field, part in parts.items() if isinstance(part, Name)}
-    bare |= {field: _words(part) for field, part in parts.items() if isinstance(part, Content)}
+    bare |= {field: worded(part) for field, part in parts.items() if isinstance(part, Content)}
     return replace(content, **bare)

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from itertools import combinations
 from statistics import fmean
 
-from msgspec.structs import replace
-
-from contested.derive.disputes import DECIDED
+from contested.derive.disputes import worded
 from contested.extract.settled import SETTLED
 from contested.ledger import Ledger
-from contested.model import AnyContent, Noun, Standing
+from contested.model import Noun, Standing
 from contested.workspace.names import names_in
-from contested.workspace.settling import answers_of, in_force, judgement_of
+from contested.workspace.settling import answers_of, content_before, in_force, judgement_of
 
 CATEGORIES = ("accept", "amend", "reject")
 """Amending is a verdict of its own: it says that the reading is wrong, but not what was read. Counted as an accept it
@@ -50,7 +48,7 @@ def agreement(ledger: Ledger, kind: str = "", known: dt.datetime | None = None) 
     has it without a look at the rest of them, and is no verdict here.
     """
     verdicts: dict[str, dict[str, str]] = {}
-    judged = (each for each in in_force(ledger, known) if not _settles(ledger, each, known))
+    judged = (each for each in in_force(ledger, known) if not _settles(ledger, each))
     for assertion, answers in answers_of(judged).items():
         if not kind or ledger.standing(assertion, known).assertion.kind == kind:
             for who, each in answers.items():
@@ -91,15 +89,12 @@ def proportions(table: Sequence[Sequence[int]]) -> tuple[float, float]:
     return same / total, sum(a * b for a, b in zip(rows, columns, strict=True)) / total**2
 
 
-def _settles(ledger: Ledger, each: Standing, known: dt.datetime | None) -> bool:
-    """Whether a judgement is an amendment that settles a name and changes nothing that was said."""
+def _settles(ledger: Ledger, each: Standing) -> bool:
+    """Whether a judgement is an amendment that settles what names mean, and leaves all else as it read before."""
     amended = judgement_of(each).amended
-    if amended is None or not _only_settled(amended):
+    before = content_before(ledger, judgement_of(each).of[0], each.recorded_at) if amended is not None else None
+    if amended is None or before is None or worded(before) != worded(amended):
         return False
-    target = ledger.standing(judgement_of(each).of[0], known)
-    return replace(target.assertion, content=amended).id == target.id
-
-
-def _only_settled(amended: AnyContent) -> bool:
-    sure = {name.sure for _, name in names_in(amended)}
-    return SETTLED in sure and DECIDED not in sure
+    names = zip(names_in(before), names_in(amended), strict=True)
+    changed = [now for (_, was), (_, now) in names if was != now]
+    return bool(changed) and all(name.sure == SETTLED for name in changed)

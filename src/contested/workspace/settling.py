@@ -68,7 +68,7 @@ def _changed(ledger: Ledger, act: list[Standing], wanted: tuple[Role, str] | Non
     first = next((each for each in act if any(wanted in (None, one) for one in _given(each))), None)
     if first is None:
         return {}
-    before = _before(ledger, judgement_of(first).of[0], first.recorded_at)
+    before = content_before(ledger, judgement_of(first).of[0], first.recorded_at)
     changed = {}
     for one, name in _given(first).items():
         was = name_in(before, *one) if before is not None and wanted in (None, one) else None
@@ -84,7 +84,7 @@ def _given(judgement: Standing) -> dict[tuple[Role, str], Name]:
     return {(role, same_words(name.words)): name for role, name in names if name.sure == SETTLED}
 
 
-def _before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
+def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
     """What an assertion said right before a moment; None when it was not on record."""
     try:
         return ledger.standing(assertion, moment - INSTANT).assertion.content
