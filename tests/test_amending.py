@@ -134,6 +134,7 @@ def test_values_of_the_model_are_taken_as_they_are() -> None:
         (CONTROL, "holder.thing", "actor:crown", None),
         (CONTROL, "place.words", " ", "place.words: a name has words"),
         (CONTROL, "place.sure", "1", "place: how sure it is goes from 0 to below 1"),
+        (SAID[8], "about." * 40 + "status", "held", "no field lies that deep"),
         (CONTROL, "kind", "event", "kind: what sort of thing is said cannot be set"),
         (EVENT, "killed", "many", "killed: 'many' is no number. Give one, or its parts: killed.low"),
         (EVENT, "killed.best", "nan", "killed.best: 'nan' is no number"),

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from contested.errors import UsageError
 from contested.ledger import Ledger
-from contested.model import Control, Event, Judgement, Name
+from contested.model import Control, Event, Judgement, Name, Standing
 from contested.workspace.acts import Act, acts
 from contested.workspace.clocks import beginning, moment
 from contested.workspace.differing import Change, learned, redrawn
@@ -109,6 +109,27 @@ def test_the_earlier_moment_comes_first(ledger: Ledger) -> None:
         here.diff(at(1), at(0))
     ledger.record(entry(ONE, at=at(0)))
     assert [each.sort for each in here.diff(at(-1).date() - dt.timedelta(days=1), kinds="control")] == ["new"]
+
+
+def test_two_moments_are_walked_report_by_report() -> None:
+    reports = [replace(DOCUMENT, id=f"{number:024d}") for number in range(50)]
+    looked_at: dict[dt.datetime, set[str]] = {at(0): set(), at(1): set()}
+
+    class Watched:
+        def view(self, known: dt.datetime) -> Iterator[Standing]:
+            for report in reports:
+                looked_at[known].add(report.id)
+                made = says(0 if known == at(0) else 10, report)
+                yield Standing(made.id, made, "control@1", known, report.source)
+
+        def standing(self, *_: object) -> Standing:
+            raise UsageError("not on record then")
+
+    found = learned(Watched(), at(0), at(1))  # type: ignore[arg-type]
+    for number in range(1, 4):
+        assert {next(found).sort, next(found).sort} == {"new", "withdrawn"}
+        assert all(len(seen) <= number + 2 for seen in looked_at.values())
+    assert len(list(found)) == 2 * 47
 
 
 ACTS = st.lists(

@@ -123,7 +123,7 @@ def account(workspace: Workspace, row: Row, known: dt.datetime | None = None) ->
 
     def lines(ids: tuple[str, ...]) -> list[dict[str, Any]]:
         standings = [workspace.standing(each, known) for each in ids]
-        return [line(each, workspace.words(each)) for each in standings]
+        return [line(each, workspace.words(each)) | {"judgements": plain(each.judgements)} for each in standings]
 
     left = lines(tuple(each.assertion for each in row.ignored))
     ignored = [said | {"reason": each.reason} for said, each in zip(left, row.ignored, strict=True)]

@@ -90,7 +90,7 @@ def _earlier(entry: Entry, all_of_it: Sequence[Entry]) -> Entry | None:
     """What the same recorder, in whichever version, had said of the document before."""
     found = None
     for each in all_of_it:
-        if each == entry:
+        if (each.recorded_at, each.recorder) == (entry.recorded_at, entry.recorder):
             return found
         if each.recorder.partition("@")[0] == entry.recorder.partition("@")[0]:
             found = each

@@ -29,6 +29,7 @@ Fields = Mapping[str, object]
 Meant = Callable[[Role, str], Thing]
 """Finds the one thing of an id or a name in a role. UsageError when there is none, or there are several."""
 
+DEEPEST = 8  # parts of a path: a forecast may be about a forecast
 _DAY = dt.timedelta(days=1)
 _TRUTH = {"yes": True, "true": True, "no": False, "false": False}
 _KINDS: dict[str, type[Content]] = {
@@ -44,6 +45,8 @@ def amended(content: AnyContent, fields: Fields, meant: Meant) -> AnyContent:
         raise UsageError(
             "kind: what sort of thing is said cannot be set field by field. Give the whole content instead"
         )
+    if deep := next((path for path in fields if path.count(".") > DEEPEST), ""):
+        raise UsageError(f"{deep[:80]}: no field lies that deep")
     changed: AnyContent = _filled(content, "", fields, meant)
     return changed
 
@@ -88,10 +91,10 @@ def _begun(at: str, now: Content | None, inner: dict[str, object], meant: Meant)
     if now is not None and inner.get("kind", kind(now)) == kind(now):
         inner.pop("kind", None)
         return now
-    named = inner.pop("kind", "")
+    named = str(inner.pop("kind", ""))
     if named not in _KINDS:
         raise UsageError(f"{at}.kind: no kind {named!r}. Choose from: {', '.join(_KINDS)}")
-    cls = _KINDS[str(named)]
+    cls = _KINDS[named]
     needed = [name for name in _hints(cls) if name not in _defaults(cls)]
     for name in needed:
         if name not in inner:
