@@ -24,6 +24,7 @@ from contested.model import (
     Ignored,
     Likelihood,
     Name,
+    Origin,
     Noun,
     Period,
     Picture,
@@ -85,7 +86,10 @@ documents = st.builds(
     Document, texts, texts, texts, texts, st.none() | days, st.sampled_from(get_args(model.Dating)), texts,
     st.lists(texts, max_size=2).map(tuple), texts, texts, st.sampled_from(["report", "list"]), st.booleans(), texts,
 )  # fmt: skip
-entries = st.builds(Entry, moments, texts, texts, st.lists(assertions, max_size=2).map(tuple))
+origins = st.builds(Origin, texts, moments)
+entries = st.builds(
+    Entry, moments, texts, texts, st.lists(assertions, max_size=2).map(tuple), st.none() | origins, texts
+)
 standings = st.builds(
     Standing,
     texts,
@@ -334,7 +338,7 @@ def test_every_noun_of_the_model_is_tried_here() -> None:
     of_the_model = {cls for cls in all_of(Noun) if cls.__module__ == model.__name__} - {Noun, Content, *KINDS}
     tried = {
         Name, Period, Estimate, Quote, Likelihood, Voice, Assertion, Document, Entry, Standing, Ignored, Row, Picture,
-        Thing, Problem,
+        Thing, Problem, Origin,
     }  # fmt: skip
     assert of_the_model == tried
 

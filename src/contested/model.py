@@ -11,14 +11,15 @@ An Entry is one act of recording. A Picture is derived, never stored as truth.
 from __future__ import annotations
 
 import datetime as dt
-from hashlib import blake2b
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
+from contested.identity import identity
 
-class Noun(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A value: immutable, comparable, written as JSON; unknown keys are refused."""
+
+class Noun(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """A value: immutable, comparable, written as JSON; unknown keys are refused. Values hold no cycles to collect."""
 
 
 # ── what was read ────────────────────────────────────────────────────────────────────────────────
@@ -93,6 +94,12 @@ class Period(Noun, frozen=True):
 
     def covers(self, day: dt.date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+    def day(self, published: dt.date | None) -> dt.date | None:
+        """The day it speaks of in a report of that day: "until Friday" is the last day on which it was so."""
+        if self.since is None and self.until is not None and self.until > dt.date.min:
+            return min(self.until - dt.timedelta(days=1), published or dt.date.max)
+        return self.since or published
 
 
 class Estimate(Noun, frozen=True):
@@ -258,12 +265,8 @@ class Assertion(Noun, frozen=True):
 
     @property
     def id(self) -> str:
-        """A hash of what was said, by whom, for when and where; not of how sure we are or whom we took it to mean.
-
-        Sorted canonical JSON without defaults, so a field added later leaves old ids alone.
-        """
-        said = _said((self.content, self.voices, self.period, self.quote))
-        return blake2b(_canonical.encode(said), digest_size=12).hexdigest()
+        """A hash of what was said, by whom, for when and where; not of how sure we are or whom we took it to mean."""
+        return identity(self.content, self.voices, self.period, self.quote)
 
 
 def kind(content: Content) -> str:
@@ -271,30 +274,32 @@ def kind(content: Content) -> str:
     return str(content.__struct_config__.tag)
 
 
-def _said(value: Any) -> Any:
-    """What identity rests on: no defaults, nothing a resolver added, and 3.0 written as 3, as JSON may read either."""
-    if isinstance(value, Noun):
-        names = value.__struct_fields__
-        defaults = dict(zip(reversed(names), reversed(value.__struct_defaults__), strict=False))
-        tag = {"kind": kind(value)} if isinstance(value, Content) else {}
-        parts = ((name, getattr(value, name)) for name in names if name not in ("thing", "sure"))
-        return tag | {name: _said(part) for name, part in parts if name not in defaults or part != defaults[name]}
-    if isinstance(value, tuple):
-        return [_said(part) for part in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+class Origin(Noun, frozen=True):
+    """The entry of another ledger that an entry was merged from: its hash, and when it was recorded there (UTC)."""
+
+    hash: str
+    recorded_at: dt.datetime
 
 
 class Entry(Noun, frozen=True):
     """One act of recording: what a recorder found in one document, at one moment (UTC).
 
     An empty entry counts: it withdraws what the same recorder said of the document before.
-    `recorder` is "extractor@version", or "analyst:name".
+    `recorder` is "extractor@version", "analyst:name", or "tombstone:name" of who took the document's bytes out, and
+    `removes` is why.
     """
 
     recorded_at: dt.datetime
     recorder: str
     document: str
     assertions: tuple[Assertion, ...] = ()
+    origin: Origin | None = None
+    removes: str = ""
+
+    @property
+    def made_at(self) -> dt.datetime:
+        """When it was first recorded, here or elsewhere: of one recorder's entries the last made stands."""
+        return self.origin.recorded_at if self.origin else self.recorded_at
 
 
 class Standing(Noun, frozen=True):
@@ -316,8 +321,8 @@ class Standing(Noun, frozen=True):
 
     @property
     def day(self) -> dt.date | None:
-        """The day it speaks of: its own first day, or else the day it was published."""
-        return self.assertion.period.since or self.published
+        """The day it speaks of: its own first day, the last of what is only said to end, or else that of its report."""
+        return self.assertion.period.day(self.published)
 
 
 class Ignored(Noun, frozen=True):
@@ -394,6 +399,3 @@ class Problem(Noun, frozen=True):
     def __str__(self) -> str:
         where = f"{self.file}:{self.place}" if self.place else self.file
         return f"{where}: {self.reason}. {self.remedy}"
-
-
-_canonical = msgspec.json.Encoder(order="sorted")

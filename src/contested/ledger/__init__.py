@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -24,18 +26,22 @@ from msgspec.structs import replace
 from sqlalchemy import Column, Connection, Select, exists, func, select
 
 from contested.errors import LedgerError, UsageError
-from contested.ledger import index, record
+from contested.ledger import index
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
-from contested.ledger.standing import Wanted, as_standing, batch, recorders, spoken_on, stands
-from contested.ledger.tables import assertions, documents, entries, judgements, texts
-from contested.ledger.written import BEGINNING, read_document, read_entry, stamp, unpack
+from contested.ledger.named import one_assertion, one_document
+from contested.ledger.record import Act
+from contested.ledger.standing import latest, read_bodies, spoken_on
+from contested.ledger.tables import bodies, documents, entries, particulars, texts
+from contested.ledger.views import Views, view
+from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
 __all__ = ["Ledger", "Original"]
 
-SHOWN = 5  # ids named when a beginning fits several
+AT_ONCE = 500  # rows read, reports recorded
+_END = 1 << 30  # after every entry
 
 
 class Ledger:
@@ -43,6 +49,7 @@ class Ledger:
 
     def __init__(self, file: LedgerFile) -> None:
         self._file = file
+        self._views = Views()
 
     @classmethod
     def open(cls, path: Path, create: bool = False) -> Self:
@@ -62,29 +69,54 @@ class Ledger:
 
     def add_document(self, document: Document) -> bool:
         """Keep a document; False when it is on record. UsageError when it is there with other words."""
-        with self._file.writing() as connection:
-            return record.add(connection, document)
+        with self._acting() as act:
+            return act.add(document)
 
     def record(self, entry: Entry) -> bool:
         """Add one entry; False, and nothing is written, when it only repeats what its recorder said last.
 
         UsageError when it says what cannot be: no voice, a quote outside its document, a judgement of nothing.
         """
-        with self._file.writing() as connection:
-            return record.append(connection, [entry]) > 0
+        with self._acting() as act:
+            return act.append(entry)
 
     def record_all(self, document: Document, entries: Iterable[Entry]) -> bool:
         """Keep a document and all entries on it as one act, or nothing at all. True when the document is new."""
         given = tuple(entries)
-        with self._file.writing() as connection:
-            is_new = record.add(connection, document)
-            record.append(connection, given)
+        with self._acting() as act:
+            is_new = act.add(document)
+            for each in given:
+                act.append(each)
         return is_new
+
+    def record_many(self, reports: Iterable[tuple[Document, Iterable[Entry]]], at_once: int = AT_ONCE) -> int:
+        """Record report after report, `at_once` of them as one act; answers how many documents were new.
+
+        Far quicker than one by one, for every act waits for the disk. What was recorded before a fault stays.
+        """
+        new, left = 0, iter(reports)
+        while some := list(islice(left, at_once)):
+            with self._acting() as act:
+                act.expect([document.id for document, _ in some])
+                for document, entries in some:
+                    new += act.add(document)
+                    for each in entries:
+                        act.append(each)
+        return new
 
     def reindex(self) -> int:
         """Throw the indexes away and make them again from the entries; answers how many entries there are."""
         with self._file.writing() as connection:
-            return index.reindex(connection)
+            found = index.reindex(connection)
+        self._views.clear()
+        return found
+
+    @contextmanager
+    def _acting(self) -> Iterator[Act]:
+        with self._file.writing() as connection:
+            act = Act(connection)
+            yield act
+            act.close()
 
     # ── what stands ──────────────────────────────────────────────────────────────────────────────
 
@@ -102,18 +134,10 @@ class Ledger:
         before = stamp(known) if known else None  # refused here, not when the first one is asked for
         return self._view(before, frozenset(kinds), document)
 
-    def _view(self, before: str | None, kinds: frozenset[str], document: str) -> Iterator[Standing]:
+    def _view(self, before: int | None, kinds: frozenset[str], document: str) -> Iterator[Standing]:
         with self._file.reading() as connection:
             upto = _upto(connection, before)
-        after, wanted = "", Wanted(kinds)
-        while True:
-            with self._file.reading() as connection:
-                chosen = [document] if document else batch(connection, after, kinds)
-                held = list(stands(connection, chosen, upto, wanted)) if chosen else []
-            yield from held
-            if document or not chosen:
-                return
-            after = chosen[-1]
+        return view(self._file.reading, self._views, upto, kinds, document)
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
@@ -123,67 +147,83 @@ class Ledger:
         """
         with self._file.reading() as connection:
             upto = _upto(connection, stamp(known) if known else None)
-            where = select(assertions.c.id).where(assertions.c.entry <= upto)
-            found = _one(connection, where, assertions.c.id, prefix, "assertion")
-            last = select(assertions).where(assertions.c.id == found, assertions.c.entry <= upto)
-            row = connection.execute(last.order_by(assertions.c.entry.desc()).limit(1)).one()
-            if row.kind == "judgement":
-                spoken = spoken_on(connection, _judged_documents(connection, row), upto)
-                return as_standing(next(each for each in reversed(spoken) if each.id == found))
-            # If every recorder has withdrawn it, it is held as when it was last recorded.
-            for moment in (upto, row.entry):
-                for held in stands(connection, [row.document], moment, Wanted(id=found)):
-                    return held
-        raise LedgerError(f"{self._file.path}: the index is astray at {found}. Run: contested reindex")
+            found = one_assertion(connection, prefix, upto)
+            return self._views.once(connection, found, upto)
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
     def documents(self, known: dt.datetime | None = None) -> Iterator[Document]:
-        """Every document, without its text, in the order of their ids; or those something was recorded of by then."""
-        asked = select(documents.c.id, documents.c.meta)
+        """Every document, without its text, in the order of their ids; or those something was recorded of by then.
+
+        One whose bytes were taken out is there with nothing but its id.
+        """
+        asked = select(documents.c.id, particulars.c.meta).join_from(documents, particulars, isouter=True)
         if known:
             with self._file.reading() as connection:
                 upto = _upto(connection, stamp(known))
-            asked = asked.where(exists().where(entries.c.document == documents.c.id, entries.c.n <= upto))
+            asked = asked.where(exists().where(entries.c.document == documents.c.n, entries.c.n <= upto))
         for row in self._walk(asked, documents.c.id):
-            yield read_document(row.id, row.meta)
+            yield read_document(row.id, row.meta) if row.meta else Document(row.id, "", "", "")
 
     def document(self, prefix: str) -> Document:
         """One document with its text, by its id or the beginning of it, with or without the number of a telling (ID.2).
 
-        Where a beginning fits the tellings of one report, the last is meant. UsageError when none or several begin so.
+        Where a beginning fits the tellings of one report, the last is meant. UsageError when none or several begin so,
+        or its bytes were taken out.
         """
         with self._file.reading() as connection:
-            found = _one(connection, select(documents.c.id), documents.c.id, prefix, "document")
-            asked = select(documents, texts.c.body).join_from(documents, texts).where(documents.c.id == found)
-            row = connection.execute(asked).first()
-        text = unpack(found, row.body) if row else ""
-        if row is None or len(text) != row.length:
+            found = one_document(connection, prefix)
+            asked = (
+                select(documents, particulars.c.meta, texts.c.body)
+                .join_from(documents, particulars, isouter=True)
+                .join(texts, texts.c.document == documents.c.n, isouter=True)
+                .where(documents.c.id == found)
+            )
+            row = connection.execute(asked).one()
+            removed = self._removed(connection, row.n) if row.body is None else ""
+        if removed:
+            raise UsageError(f"the bytes of {found} were taken out: {removed}")
+        text = unpack(found, row.body) if row.body is not None else ""
+        if row.meta is None or row.body is None or len(text) != row.length:
             raise LedgerError(f"{self._file.path}: documents {found}: its text is gone or cut. Run: contested verify")
         return replace(read_document(found, row.meta), text=text)
+
+    def _removed(self, connection: Connection, document: int) -> str:
+        """Why a document's bytes were taken out; empty when they were not."""
+        asked = select(entries.c.n).where(entries.c.document == document, entries.c.family == TOMBSTONE)
+        said = read_bodies(connection, connection.execute(asked).scalars().all())
+        return said[max(said)].removes if said else ""
 
     def recorders(self, document: str) -> frozenset[str]:
         """The recorders, with their versions, whose word on a document stands; analysts aside."""
         with self._file.reading() as connection:
-            return frozenset(connection.execute(recorders(document)).scalars())
+            return frozenset(row.recorder for row in latest(connection, _number(connection, document), _END))
 
     def entries(self, document: str = "") -> Iterator[Entry]:
         """Every entry, or every one set under a document (its whole id), in the order of recording."""
-        asked = select(entries.c.n, entries.c.body)
-        for row in self._walk(asked.where(entries.c.document == document) if document else asked, entries.c.n):
-            yield read_entry(row.n, row.body)
+        for entry, _ in self.chained(document):
+            yield entry
+
+    def chained(self, document: str = "") -> Iterator[tuple[Entry, str]]:
+        """The same, each with its hash; those whose bytes were taken out are left out."""
+        asked = select(entries.c.n, entries.c.hash, bodies.c.body).join_from(entries, bodies)
+        if document:
+            with self._file.reading() as connection:
+                asked = asked.where(entries.c.document.in_(_number(connection, document)))
+        for row in self._walk(asked, entries.c.n):
+            yield read_entry(row.n, row.body), row.hash.hex()
 
     def judgements(self, document: str) -> list[tuple[str, Assertion]]:
         """The judgements in force that bear on a document (its whole id), with who recorded them, as recorded."""
         with self._file.reading() as connection:
-            held = in_force(spoken_on(connection, [document], _upto(connection, None)))
+            held = in_force(spoken_on(connection, _number(connection, document), _upto(connection, None)))
         return [(each.recorder, each.assertion) for each in held]
 
     def head(self) -> str:
         """The hash of the last entry: it vouches for all before it. Zeros when there is none."""
         with self._file.reading() as connection:
             last = select(entries.c.hash).order_by(entries.c.n.desc()).limit(1)
-            return connection.execute(last).scalar() or BEGINNING
+            return (connection.execute(last).scalar() or BEGINNING).hex()
 
     def verify(self, original: Original | None = None, head: str = "") -> list[Problem]:
         """Everything wrong with the record, each with its row; none when it is sound.
@@ -195,17 +235,17 @@ class Ledger:
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""
-        some = asked.order_by(key).limit(index.AT_ONCE)
+        some = asked.order_by(key).limit(AT_ONCE)
         while True:
             with self._file.reading() as connection:
                 rows = connection.execute(some).all()
             yield from rows
-            if len(rows) < index.AT_ONCE:
+            if len(rows) < AT_ONCE:
                 return
-            some = asked.where(key > getattr(rows[-1], key.name)).order_by(key).limit(index.AT_ONCE)
+            some = asked.where(key > getattr(rows[-1], key.name)).order_by(key).limit(AT_ONCE)
 
 
-def _upto(connection: Connection, before: str | None) -> int:
+def _upto(connection: Connection, before: int | None) -> int:
     """The last entry recorded by a moment; 0 when there is none."""
     if before is None:
         return connection.execute(select(func.max(entries.c.n))).scalar() or 0
@@ -213,30 +253,5 @@ def _upto(connection: Connection, before: str | None) -> int:
     return connection.execute(last.order_by(entries.c.recorded_at.desc(), entries.c.n.desc()).limit(1)).scalar() or 0
 
 
-def _one(connection: Connection, asked: Select[Any], column: Column[Any], prefix: str, noun: str) -> str:
-    """The one id that begins so, or the last telling of it. UsageError when there is none or there are several."""
-    if connection.execute(asked.where(column == prefix).limit(1)).first():  # the whole id of one may begin another
-        return prefix
-    beginning, dot, number = prefix.partition(".")
-    begun = asked.distinct().where(column >= beginning, column < beginning + "\U0010ffff").order_by(column)
-    first = begun.where(column.not_like("%.%")).limit(SHOWN + 1)
-    found: list[str] = list(connection.execute(first).scalars()) if beginning else []
-    if len(found) == 1:
-        tellings: list[str] = list(
-            connection.execute(begun.where(column >= found[0], column < f"{found[0]}/")).scalars()
-        )
-        if dot:
-            found = [each for each in tellings if each == f"{found[0]}.{number}"]
-        else:
-            return max(tellings, key=lambda each: int(each.partition(".")[2] or 1))
-    if not found:
-        raise UsageError(f"there is no {noun} {prefix!r}. See: contested {noun}s")
-    if len(found) > 1:
-        some = ", ".join(found[:SHOWN]) + (" …" if len(found) > SHOWN else "")
-        raise UsageError(f"{prefix!r} begins several {noun}s: {some}. Write more of it")
-    return found[0]
-
-
-def _judged_documents(connection: Connection, row: Any) -> list[str]:
-    asked = select(judgements.c.document).distinct().where(judgements.c.entry == row.entry)
-    return list(connection.execute(asked).scalars())
+def _number(connection: Connection, document: str) -> list[int]:
+    return list(connection.execute(select(documents.c.n).where(documents.c.id == document)).scalars())

@@ -11,42 +11,64 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, select
+from sqlalchemy import Connection, Row, Select, select
 
-from contested.errors import ContestedError
-from contested.ledger.index import judged, said
-from contested.ledger.record import fault
-from contested.ledger.tables import INDEXES, assertions, documents, entries, judgements, texts, triggers
-from contested.ledger.written import BEGINNING, digest, family, link, read_document, read_entry, stamp, unpack
+from contested.errors import ContestedError, UsageError
+from contested.ledger.index import walk
+from contested.ledger.retraced import index_faults, strays
+from contested.ledger.sound import faults
+from contested.ledger.tables import documents, entries, links, particulars, texts, triggers
+from contested.ledger.written import (
+    BEGINNING,
+    TOMBSTONE,
+    digest,
+    family,
+    link,
+    read_document,
+    read_entry,
+    sha,
+    stamp,
+    unfold,
+    unpack,
+)
 from contested.model import Entry, Problem
 
 Original = Callable[[str], bytes]
+Finding = tuple[str, str, str]  # reason, remedy, place
 
-AT_ONCE = 200  # rows read at a time
+AT_ONCE = 500  # rows read at a time
 RESTORE = "Restore the ledger from a copy made before"
-REINDEX = "Run: contested reindex"
 
 
 def examine(connection: Connection, file: str, original: Original | None = None, head: str = "") -> Iterator[Problem]:
     """Everything wrong, row by row. `original` gives the bytes that have a sha256; `head` was noted at some time."""
-    # An altered row may hold bytes that are no UTF-8: read them as they are, so that their row can be named.
-    driver: Any = connection.connection.driver_connection
-    driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
-    try:
-        for check_part in (_check_file, _check_documents, _check_entries, _check_strays):
+    with _as_it_is(connection):
+        for check_part in (_check_file, _check_documents, _check_entries, _check_links, index_faults, strays):
             yield from (Problem(file, *each) for each in check_part(connection))
         if head:
             yield from (Problem(file, *each) for each in _check_head(connection, head))
         if original:
             yield from _check_originals(connection, original)
-    finally:
-        driver.text_factory = str
 
 
-Finding = tuple[str, str, str]  # reason, remedy, place
+class _as_it_is:  # noqa: N801 - reads as a phrase
+    """An altered row may hold bytes that are no UTF-8: read them as they are, so that their row can be named."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._driver: Any = connection.connection.driver_connection
+
+    def __enter__(self) -> None:
+        if hasattr(self._driver, "text_factory"):
+            self._driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self._driver, "text_factory"):
+            self._driver.text_factory = str
 
 
 def _check_file(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name != "sqlite":
+        return
     for (said_of_it,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if said_of_it != "ok":
             yield f"the file is damaged: {said_of_it}", RESTORE, ""
@@ -59,15 +81,35 @@ def _check_file(connection: Connection) -> Iterator[Finding]:
 
 
 def _check_documents(connection: Connection) -> Iterator[Finding]:
-    asked = select(documents, texts.c.body).join_from(documents, texts, isouter=True)
-    for row in _walk(connection, asked, documents.c.id):
-        if reason := _document_fault(row):
+    removed = _removed(connection)
+    for row in _documents(connection):
+        if reason := _removal_fault(row) if row.n in removed else _document_fault(row):
             yield reason, RESTORE, f"documents {_shown(row.id)}"
+
+
+def _documents(connection: Connection) -> Iterator[Row[Any]]:
+    asked = (
+        select(documents, particulars.c.meta, texts.c.body)
+        .join_from(documents, particulars, isouter=True)
+        .join(texts, texts.c.document == documents.c.n, isouter=True)
+    )
+    return _walk(connection, asked, documents.c.n)
+
+
+def _removed(connection: Connection) -> frozenset[int]:
+    asked = select(entries.c.document).where(entries.c.family == TOMBSTONE)
+    return frozenset(connection.execute(asked).scalars())
+
+
+def _removal_fault(row: Row[Any]) -> str:
+    return "its bytes were to be taken out, and are there" if row.body is not None or row.meta is not None else ""
 
 
 def _document_fault(row: Row[Any]) -> str:
     if row.body is None:
         return "its text is gone"
+    if row.meta is None:
+        return "its particulars are gone"
     try:
         text, document = unpack(row.id, row.body), read_document(row.id, row.meta)
     except ContestedError as trouble:
@@ -81,7 +123,9 @@ def _document_fault(row: Row[Any]) -> str:
 
 def _check_originals(connection: Connection, original: Original) -> Iterator[Problem]:
     seen: set[str] = set()
-    for row in _walk(connection, select(documents), documents.c.id):
+    for row in _walk(
+        connection, select(documents.c.n, documents.c.id, particulars.c.meta).join(particulars), documents.c.n
+    ):
         try:
             document = read_document(row.id, row.meta)
         except ContestedError:  # named already
@@ -99,71 +143,82 @@ def _check_originals(connection: Connection, original: Original) -> Iterator[Pro
             yield Problem(document.file, "its original was altered", "Restore the archive from a copy", place)
 
 
-# ── entries, and the index over them ─────────────────────────────────────────────────────────────
+# ── entries ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _check_entries(connection: Connection) -> Iterator[Finding]:
-    """The chain, each body and its index. A row is blamed once, and not for what is wrong with the one before it."""
-    known = select(entries, documents.c.digest, documents.c.length)
-    asked = known.join_from(entries, documents, isouter=True)
-    n, head, moment = 0, BEGINNING, ""
-    for row in _walk(connection, asked, entries.c.n):
-        place = f"entries {row.n}"
-        if reason := _link_fault(row, n, head, moment):
-            yield reason, RESTORE, place
-        n, head, moment = row.n, row.hash, row.recorded_at
-        try:
-            entry = read_entry(row.n, row.body)
-        except ContestedError as trouble:
-            yield _bare(trouble), RESTORE, place
-            continue
-        if reason := _body_fault(row, entry):
-            yield reason, RESTORE, place
-        yield from _index_faults(connection, row.n, entry)
+    """The chain and each body. A row is blamed once, and not for what is wrong with the one before it."""
+    chain, removed = _Chain(), _removed(connection)
+    for row in walk(connection):
+        if reason := chain.fault(row) or _body_fault(row, removed):
+            yield reason, RESTORE, f"entries {row.n}"
 
 
-def _link_fault(row: Row[Any], n: int, head: str, moment: str) -> str:
-    if row.n != n + 1:
-        return f"{row.n - n - 1} entries before it are gone"
-    if row.previous != head:
-        return "it does not follow the entry before it: one of the two was replaced"
-    if row.digest is None:
-        return f"its document {_shown(row.document)} is gone"
-    if link(row.previous, row.body, row.digest) != row.hash:
-        return "it is not what was recorded: its hash differs"
-    return "it is dated before the entry before it" if row.recorded_at < moment else ""
+class _Chain:
+    """The entries followed from the first."""
+
+    def __init__(self) -> None:
+        self._n, self._moment = 0, 0
+        self._heads = {BEGINNING}  # the last hash as it stands, and as it should be
+
+    def fault(self, row: Row[Any]) -> str:
+        n, self._n = self._n, row.n
+        moment, self._moment = self._moment, row.recorded_at
+        if row.digest is None:
+            self._heads = {row.hash}
+            return f"its document {row.document} is gone"
+        due = {link(head, row.sha, row.digest) for head in self._heads}
+        self._heads = {row.hash, *due}
+        if row.n != n + 1:
+            self._heads = {row.hash}
+            return f"{row.n - n - 1} entries before it are gone"
+        if row.hash not in due:
+            return "it is not what was recorded, or does not follow the entry before it: its hash differs"
+        return "it is dated before the entry before it" if row.recorded_at < moment else ""
 
 
-def _body_fault(row: Row[Any], entry: Entry) -> str:
-    columns = (row.recorded_at, row.recorder, row.family, row.document)
-    if columns != (stamp(entry.recorded_at), entry.recorder, family(entry.recorder), entry.document):
+def _body_fault(row: Row[Any], removed: frozenset[int]) -> str:
+    if row.body is None:
+        return "" if row.document in removed else "its body is gone"
+    if row.document in removed and row.family != TOMBSTONE:
+        return "its bytes were to be taken out, and are there"
+    try:
+        if sha(unfold(row.body)) != row.sha:
+            return "its body is not what was recorded: its sha256 differs"
+        entry = read_entry(row.n, row.body)
+    except ContestedError as trouble:
+        return _bare(trouble)
+    except Exception as trouble:  # whatever a damaged frame does to its reader
+        return f"its body cannot be read ({trouble})"
+    return _entry_fault(row, entry)
+
+
+def _entry_fault(row: Row[Any], entry: Entry) -> str:
+    columns = (row.recorded_at, row.made_at, row.recorder, row.family, row.id)
+    due = (stamp(entry.recorded_at), stamp(entry.made_at), entry.recorder, family(entry.recorder), entry.document)
+    if columns != due:
         return "its columns do not say what its body says"
-    for position, assertion in enumerate(entry.assertions):
-        if wrong := fault(assertion, entry.document, row.length or 0):
-            return f"assertion {position}: {wrong}"
+    try:
+        faults(entry, row.length or 0)
+    except UsageError as trouble:
+        return str(trouble)
     return ""
 
 
-def _index_faults(connection: Connection, n: int, entry: Entry) -> Iterator[Finding]:
-    for table, due in ((assertions, said(n, entry)), (judgements, judged(connection, n, entry))):
-        kept = connection.execute(select(table).where(table.c.entry == n)).mappings()
-        if _in_order(table, [dict(row) for row in kept]) != _in_order(table, due):
-            yield "the index does not say what the entry says", REINDEX, f"{table.name} of entry {n}"
-
-
-def _in_order(table: Table, rows: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
-    return sorted(tuple(row[column.name] for column in table.c) for row in rows)
-
-
-def _check_strays(connection: Connection) -> Iterator[Finding]:
-    for table in INDEXES:
-        astray = select(table.c.entry).distinct().where(table.c.entry.not_in(select(entries.c.n)))
-        for n in connection.execute(astray).scalars():
-            yield "the index speaks of an entry that is not there", REINDEX, f"{table.name} of entry {n}"
+def _check_links(connection: Connection) -> Iterator[Finding]:
+    """Chains merged from elsewhere: each link is what it says, follows another, and an entry here says its words."""
+    for row in _walk(connection, select(links), links.c.hash):
+        if link(row.previous, row.sha, row.digest) != row.hash:
+            yield "this link of another chain is not what it was: its hash differs", RESTORE, f"links {row.hash.hex()}"
 
 
 def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
-    if head != BEGINNING and connection.execute(select(entries.c.n).where(entries.c.hash == head)).first() is None:
+    try:
+        noted = bytes.fromhex(head)
+    except ValueError:
+        noted = b""
+    kept = connection.execute(select(entries.c.n).where(entries.c.hash == noted)).first()
+    if noted != BEGINNING and kept is None:
         yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
 
 
@@ -171,7 +226,7 @@ def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
 
 
 def _walk(connection: Connection, asked: Select[Any], key: Any) -> Iterator[Row[Any]]:
-    """All rows in the order of a key, a few at a time."""
+    """All rows in the order of a key, some at a time."""
     after: Any = None
     while True:
         some = asked.order_by(key).limit(AT_ONCE)

@@ -22,6 +22,7 @@ PRAGMAS = (
     "foreign_keys = ON",
     "synchronous = FULL",
     "recursive_triggers = ON",  # or INSERT OR REPLACE would delete behind the triggers' back
+    "secure_delete = ON",  # what a tombstone takes out is overwritten
     "trusted_schema = OFF",  # a ledger from elsewhere may hold views and triggers of its own
     "cache_size = -65536",  # KiB: ids are hashes, so their index is written all over
 )

@@ -8,6 +8,7 @@ The same judgement passed twice has one id, so judgements are told apart by thei
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ class Spoken:
     position: int
     id: str
     recorder: str
-    recorded_at: str
-    document: str
+    recorded_at: dt.datetime
+    document: int
     assertion: Assertion
     bears_on: tuple[str, ...]
 
@@ -50,10 +51,14 @@ class Weighed:
         return "reject" not in verdicts or not verdicts.isdisjoint(UPHOLDS)
 
     @property
+    def amending(self) -> Spoken | None:
+        """The last to amend it."""
+        return next((each for each in reversed(self.spoken) if each.judgement.verdict == "amend"), None)
+
+    @property
     def amended(self) -> AnyContent | None:
         """What the last to amend it reads instead."""
-        amended = [each.judgement.amended for each in self.spoken if each.judgement.verdict == "amend"]
-        return amended[-1] if amended else None
+        return self.amending.judgement.amended if self.amending else None
 
     @property
     def judgements(self) -> tuple[Assertion, ...]:

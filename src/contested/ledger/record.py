@@ -1,187 +1,241 @@
-"""Recording: what may be said, and how it is added to the end. Called by one committer inside one transaction."""
+"""Recording: what is added to the end, by one committer inside one transaction.
+
+Rows are gathered and written together when the act ends, or before it must ask what they say: a report read for the
+first time, which most are, asks nothing.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import BindParameter, Connection, bindparam, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 
 from contested.errors import UsageError
-from contested.ledger import index
 from contested.ledger.judging import Spoken, changes_nothing
-from contested.ledger.standing import spoken_on
-from contested.ledger.tables import documents, entries, texts
+from contested.ledger.readings import Concerned, Ids, Readings
+from contested.ledger.sound import faults
+from contested.ledger.standing import bearing_of, latest, read_bodies, spoken_on
+from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.written import (
     BEGINNING,
+    TOMBSTONE,
     as_json,
     digest,
     family,
+    fold,
     link,
     normal,
     pack,
-    read_entry,
+    read_document,
     read_stamp,
+    sha,
     stamp,
     unpack,
 )
-from contested.model import Assertion, Document, Entry, Judgement
+from contested.model import Document, Entry, Judgement
 
 # Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
-_OF: BindParameter[str] = bindparam("of")
-_TEXT = select(texts.c.body).where(texts.c.document == _OF)
-_HELD = select(documents.c.digest, documents.c.length).where(documents.c.id == _OF)
-_LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
-_LATEST = (
-    select(entries.c.n, entries.c.body)
-    .where(entries.c.document == _OF, entries.c.family == bindparam("by"))
-    .order_by(entries.c.n.desc())
-    .limit(1)
+_OF: Any = bindparam("of")
+_HELD = (
+    select(documents, particulars.c.meta)
+    .join_from(documents, particulars, particulars.c.document == documents.c.n, isouter=True)
+    .where(documents.c.id.in_(bindparam("of", expanding=True)))
 )
-_INSERT, _INSERT_DOCUMENT, _INSERT_TEXT = insert(entries), insert(documents), insert(texts)
+_TEXT = select(texts.c.body).where(texts.c.document == _OF)
+_LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
+_END = 1 << 30  # after every entry
+_ORDER: tuple[Table, ...] = (documents, particulars, texts, entries, bodies)
+_INSERT = {table.name: insert(table) for table in _ORDER}
+_ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def add(connection: Connection, document: Document) -> bool:
-    """Keep a document; False when it is there. UsageError when it is there with other words."""
-    kept = connection.execute(_TEXT, {"of": document.id}).scalar()
-    if kept is not None:
+class Held(NamedTuple):
+    """A document on record: its number, what vouches for it, how long its text is, and its day."""
+
+    n: int
+    id: str
+    digest: bytes
+    length: int
+    dated: dt.date | None
+
+
+class Act:
+    """What is recorded together. Time never runs backwards: an act that its clock puts before the last one is recorded
+    a microsecond after that. Otherwise a clock set back would slip entries into moments that were looked at already."""
+
+    def __init__(self, connection: Connection) -> None:
+        last = connection.execute(_LAST).first()
+        self.n: int = last.n if last else 0
+        self.hash: bytes = last.hash if last else BEGINNING
+        self._connection = connection
+        self._earliest: int = last.recorded_at + 1 if last else 0
+        self._documents: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
+        self._held: dict[str, Held | None] = {}
+        self._readings = Readings(connection, self._flush)
+        self._rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _ORDER}
+
+    def add(self, document: Document) -> bool:
+        """Keep a document; False when it is there. UsageError when it is there with other words."""
+        held = self.held(document.id)
+        if held is not None:
+            self._same(held, document)
+            return False
+        body, meta = pack(document.text), as_json(replace(document, text="")).decode()
+        self._documents += 1
+        n, known = self._documents, digest(meta, document.text)
+        self._gather(documents, n=n, id=document.id, digest=known, length=len(document.text))
+        self._gather(particulars, document=n, meta=meta)
+        self._gather(texts, document=n, body=body)
+        self._held[document.id] = Held(n, document.id, known, len(document.text), document.dated)
+        self._readings.open(n)
+        return True
+
+    def append(self, given: Entry) -> bool:
+        """Add an entry to the end; False when it only repeats what its recorder said last.
+
+        UsageError when it says what cannot be: no voice, a quote outside its document, a judgement of nothing.
+        """
+        self._earliest = max(self._earliest, stamp(given.recorded_at))
+        entry = replace(normal(given), recorded_at=read_stamp(self._earliest))
+        bears, ids = None, tuple(each.id for each in entry.assertions)
+        if family(entry.recorder) is None:
+            self.close()
+            bears = [self._concerned(entry, each.content) for each in entry.assertions]
+            entry = self._placed(entry, bears)
+        held = self.held(entry.document)
+        faults(entry, held.length if held else None)
+        assert held is not None
+        if entry.origin is None and self._repeats(held, entry, ids, bears):
+            return False
+        self._write(held, entry)
+        if entry.removes:
+            self._take_out(held)
+        self._readings.follow(self.n, (held.n, held.dated), entry, ids, bears)
+        return True
+
+    def close(self) -> None:
+        """Write what was gathered."""
+        self._flush()
+        self._readings.flush()
+
+    def expect(self, ids: Sequence[str]) -> None:
+        """Look these documents up together, for many of them will come."""
+        self._held |= dict.fromkeys(ids)
+        for row in self._connection.execute(_HELD, {"of": list(ids)}):
+            dated = read_document(row.id, row.meta).dated if row.meta else None
+            self._held[row.id] = Held(row.n, row.id, row.digest, row.length, dated)
+
+    def held(self, document: str) -> Held | None:
+        if document not in self._held:
+            self.expect([document])
+        return self._held[document]
+
+    # ── recording twice changes nothing ──────────────────────────────────────────────────────────
+
+    def _repeats(self, held: Held, entry: Entry, ids: Ids, bears: Concerned | None) -> bool:
+        if bears is not None:
+            return self._judges_again(held, entry, ids, bears)
+        if self._readings.is_first(held.n, entry, ids):
+            return False
+        self.close()
+        before = latest(self._connection, [held.n], _END)
+        if any(row.family == TOMBSTONE for row in before) and not entry.removes:
+            raise UsageError(f"the bytes of {held.id} were taken out: nothing more is recorded of it")
+        last = next((row.n for row in before if row.family == family(entry.recorder)), 0)
+        said = read_bodies(self._connection, [last]).get(last)
+        return said is not None and _bare(said) == _bare(entry)
+
+    def _judges_again(self, held: Held, entry: Entry, ids: Ids, bears: Concerned) -> bool:
+        touched = {held.n, *(document for each in bears for document in each.values())}
+        now = [
+            Spoken(_END, position, id_, entry.recorder, entry.recorded_at, held.n, each, tuple(bears[position]))
+            for position, (id_, each) in enumerate(zip(ids, entry.assertions, strict=True))
+        ]
+        return changes_nothing(spoken_on(self._connection, sorted(touched), _END), now)
+
+    # ── what an analyst judges ───────────────────────────────────────────────────────────────────
+
+    def _concerned(self, entry: Entry, content: Any) -> dict[str, int]:
+        """The assertions a judgement concerns in the end, each with its document. UsageError when there is none."""
+        if not isinstance(content, Judgement):
+            raise UsageError(
+                f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else"
+            )
+        found: dict[str, int] = {}
+        for target in content.of:
+            of = bearing_of(self._connection, target, _END)
+            if not of:
+                raise UsageError(f"{entry.recorder}: there is no assertion {target!r} on record to judge")
+            if target not in of and content.verdict not in ("undo", "note"):
+                raise UsageError(f"{entry.recorder}: {target} is a judgement: it can be undone or noted, no more")
+            found |= of
+        return found
+
+    def _placed(self, entry: Entry, bears: Concerned) -> Entry:
+        """An analyst's entry set under the document of what it judges."""
+        judged = list(dict.fromkeys(document for each in bears for document in each.values()))
+        if not judged:
+            raise UsageError(f"{entry.recorder}: an analyst's entry judges something")
+        asked = select(documents.c.n, documents.c.id)
+        if not entry.document:
+            where = asked.where(documents.c.n == judged[0])
+            return replace(entry, document=self._connection.execute(where).one().id)
+        row = self._connection.execute(asked.where(documents.c.id == entry.document)).first()
+        if row is None or row.n not in judged:
+            raise UsageError(f"{entry.recorder}: nothing judged is in document {entry.document}")
+        return entry
+
+    # ── rows ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _write(self, held: Held, entry: Entry) -> None:
+        """Add the next entry."""
+        body = as_json(entry)
+        self.n += 1
+        known = sha(body)
+        self.hash = link(self.hash, known, held.digest)
+        self._gather(
+            entries,
+            n=self.n,
+            recorded_at=self._earliest,
+            made_at=stamp(entry.made_at),
+            recorder=entry.recorder,
+            family=family(entry.recorder),
+            document=held.n,
+            sha=known,
+            hash=self.hash,
+        )
+        self._gather(bodies, entry=self.n, body=fold(body))
+
+    def _take_out(self, held: Held) -> None:
+        """The flesh goes: of the document, and of every entry on it but those that say why."""
+        self.close()
+        said = select(entries.c.n).where(entries.c.document == held.n, entries.c.family.is_distinct_from(TOMBSTONE))
+        self._connection.execute(delete(bodies).where(bodies.c.entry.in_(said)))
+        for table in (particulars, texts):
+            self._connection.execute(delete(table).where(table.c.document == held.n))
+
+    def _gather(self, table: Table, **row: Any) -> None:
+        self._rows[table.name].append(row)
+
+    def _flush(self) -> None:
+        for table in _ORDER:
+            if rows := self._rows[table.name]:
+                self._connection.execute(_INSERT[table.name], rows)
+                self._rows[table.name] = []
+
+    def _same(self, held: Held, document: Document) -> None:
+        self.close()
+        kept = self._connection.execute(_TEXT, {"of": held.n}).scalar()
+        if kept is None:
+            raise UsageError(f"{document.file}: the bytes of {document.id} were taken out. See: contested log")
         if unpack(document.id, kept) != document.text:
             raise UsageError(
                 f"{document.file}: {document.id} is on record with other words. Give its reader a new version"
             )
-        return False
-    body, meta = pack(document.text), as_json(replace(document, text=""))
-    row = {"id": document.id, "digest": digest(meta, document.text), "length": len(document.text), "meta": meta}
-    connection.execute(_INSERT_DOCUMENT, row)
-    connection.execute(_INSERT_TEXT, {"document": document.id, "body": body})
-    return True
 
 
-def append(connection: Connection, new: Iterable[Entry]) -> int:
-    """Add entries to the end, as one act; answers how many were no repetition.
-
-    Time never runs backwards here: an act that its clock puts before the last one is recorded a microsecond after that.
-    Otherwise a clock set back would slip entries into moments that have been looked at already.
-    """
-    last = connection.execute(_LAST).first()
-    n, previous = (last.n, last.hash) if last else (0, BEGINNING)
-    earliest = stamp(read_stamp(last.recorded_at) + dt.timedelta(microseconds=1)) if last else ""
-    begun = n
-    # Once a document: its row is never changed.
-    held: Callable[[str], Any] = cache(lambda document: connection.execute(_HELD, {"of": document}).first())
-    for given in new:
-        earliest = max(earliest, stamp(given.recorded_at))
-        entry = _sound(connection, replace(normal(given), recorded_at=read_stamp(earliest)), held)
-        if _repeats(connection, entry):
-            continue
-        n += 1
-        previous = _write(connection, n, previous, entry, held(entry.document).digest)
-    return n - begun
-
-
-def _write(connection: Connection, n: int, previous: str, entry: Entry, known: str) -> str:
-    """Add entry n on a document of a known digest, with its index; answers its hash."""
-    body = as_json(entry)
-    row = {
-        "n": n,
-        "recorded_at": stamp(entry.recorded_at),
-        "recorder": entry.recorder,
-        "family": family(entry.recorder),
-        "document": entry.document,
-        "body": body,
-        "previous": previous,
-        "hash": link(previous, body, known),
-    }
-    connection.execute(_INSERT, row)
-    index.write(connection, n, entry)
-    return str(row["hash"])
-
-
-# ── what may be said ─────────────────────────────────────────────────────────────────────────────
-
-
-def fault(assertion: Assertion, document: str, length: int) -> str:
-    """What is wrong with an assertion about a document whose text is so long; empty when nothing is."""
-    content, quote = assertion.content, assertion.quote
-    if not assertion.voices:
-        return "nobody says it: it has no voices"
-    if isinstance(content, Judgement):
-        if not content.of:
-            return "it judges nothing"
-        if (content.verdict == "amend") != (content.amended is not None):
-            return "the verdict amend, and only it, says what to read instead"
-        return "it amends to a judgement" if isinstance(content.amended, Judgement) else ""
-    if quote is None:
-        return "it quotes nothing"
-    if quote.document != document:
-        return f"it quotes another document, {quote.document}"
-    if not 0 <= quote.start < quote.end <= length:
-        return f"its quote {quote.start}:{quote.end} is not inside the text, which has {length} characters"
-    return ""
-
-
-def _sound(connection: Connection, entry: Entry, held: Callable[[str], Any]) -> Entry:
-    """The entry, if it may be recorded; an analyst's with the document of what is judged. UsageError if not."""
-    analyst = family(entry.recorder) is None
-    if not (entry.recorder.removeprefix("analyst:") if analyst else family(entry.recorder)):
-        raise UsageError(f"{entry.recorder!r} is no recorder. Write extractor@version or analyst:name")
-    if any(isinstance(each.content, Judgement) != analyst for each in entry.assertions):
-        raise UsageError(f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else")
-    if analyst:
-        entry = _placed(connection, entry)
-    document = held(entry.document)
-    if document is None:
-        raise UsageError(f"{entry.recorder}: there is no document {entry.document!r} on record. Add it first")
-    for position, each in enumerate(entry.assertions):
-        if wrong := fault(each, entry.document, document.length):
-            raise UsageError(f"{entry.recorder}: assertion {position} about {entry.document}: {wrong}")
-    return entry
-
-
-def _placed(connection: Connection, entry: Entry) -> Entry:
-    """An analyst's entry set under the document of what it judges. UsageError when that is not on record."""
-    judged: list[str] = []
-    for each in entry.assertions:
-        assert isinstance(each.content, Judgement)
-        for target in each.content.of:
-            concerned = index.bearing_of(connection, target, before=_END)
-            if not concerned:
-                raise UsageError(f"{entry.recorder}: there is no assertion {target!r} on record to judge")
-            if target not in concerned and each.content.verdict not in ("undo", "note"):
-                raise UsageError(f"{entry.recorder}: {target} is a judgement: it can be undone or noted, no more")
-            judged.extend(concerned.values())
-    if not judged:
-        raise UsageError(f"{entry.recorder}: an analyst's entry judges something")
-    if entry.document and entry.document not in judged:
-        raise UsageError(f"{entry.recorder}: nothing judged is in document {entry.document}")
-    return replace(entry, document=entry.document or judged[0])
-
-
-# ── recording twice changes nothing ──────────────────────────────────────────────────────────────
-
-_END = 1 << 62  # after every entry
-
-
-def _repeats(connection: Connection, entry: Entry) -> bool:
-    if family(entry.recorder) is None:
-        return _judges_again(connection, entry)
-    row = connection.execute(_LATEST, {"of": entry.document, "by": family(entry.recorder)}).first()
-    return row is not None and replace(entry, recorded_at=_ANY) == replace(read_entry(*row), recorded_at=_ANY)
-
-
-_ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-
-
-def _judges_again(connection: Connection, entry: Entry) -> bool:
-    now, touched = [], {entry.document}
-    for position, each in enumerate(entry.assertions):
-        assert isinstance(each.content, Judgement)
-        concerned = index.bearing(connection, each.content, before=_END)
-        touched |= set(concerned.values())
-        when = stamp(entry.recorded_at)
-        now.append(Spoken(_END, position, each.id, entry.recorder, when, entry.document, each, tuple(concerned)))
-    before = spoken_on(connection, sorted(touched), _END)
-    return changes_nothing(before, now)
+def _bare(entry: Entry) -> Entry:
+    return replace(entry, recorded_at=_ANY, origin=None)

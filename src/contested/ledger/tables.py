@@ -1,114 +1,202 @@
 """The tables of a ledger, and the triggers that let them only grow.
 
-Truth: documents (what was read, its digest), texts (its words, compressed), entries (acts of recording, chained).
-Throw-away: assertions and judgements, indexes over the bodies of entries, made again by `reindex`.
+    spine    documents, entries, links     hashes and order: never touched
+    flesh    particulars, texts, bodies    what the spine vouches for: taken out only where an entry says why
+    index    terms, readings, judgements   drawn from the entries, thrown away and drawn again by `reindex`
 
-A text stands apart from its document's row so that a scan of documents stays small, and so that words which must go can
-go while their digest stays. Column types are those both SQLite (STRICT) and PostgreSQL know.
+A **reading** is an assertion as it stands from entry `since` until before entry `until`: both clocks of the ledger in
+one row, so that what stood at any moment is asked by comparing numbers. Column types are those both SQLite (STRICT)
+and PostgreSQL know; whatever repeats is a number of `terms`.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from typing import Any
 
-VERSION = 1  # of the schema; raise it with every change to a table below
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+from contested.ledger.written import TOMBSTONE
+
+VERSION = 2  # of the schema; raise it with every change to a table below
 APPLICATION = 0x636E7464  # "cntd": tells a ledger from any other SQLite file
+OPEN = 2**31 - 1  # `until` of what still stands
 
 METADATA = MetaData()
+Moment = BigInteger().with_variant(Integer, "sqlite")  # microseconds since 1970, UTC
 
-documents = Table(
+
+def _table(name: str, *columns: Column[Any] | Index) -> Table:
+    return Table(name, METADATA, *columns, sqlite_strict=True)
+
+
+def _number() -> Column[int]:
+    return Column("n", Integer, primary_key=True, autoincrement=False)
+
+
+def _where(name: str, *columns: str, condition: str) -> Index:
+    """An index over the rows that have what it is of."""
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+
+
+# ── spine ────────────────────────────────────────────────────────────────────────────────────────
+
+documents = _table(
     "documents",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
+    _number(),  # 1, 2, 3 … in the order of their coming
+    Column("id", Text, nullable=False, unique=True),
+    Column("digest", LargeBinary, nullable=False),
     Column("length", Integer, nullable=False),  # of the text, in code points
-    Column("meta", Text, nullable=False),  # the Document as JSON, its text left empty
-    sqlite_strict=True,
 )
 
-texts = Table(
-    "texts",
-    METADATA,
-    Column("document", Text, ForeignKey("documents.id"), primary_key=True),
-    Column("body", LargeBinary, nullable=False),  # UTF-8, zstd
-    sqlite_strict=True,
-)
-
-entries = Table(
+entries = _table(
     "entries",
-    METADATA,
-    Column("n", Integer, primary_key=True, autoincrement=False),  # 1, 2, 3 … without a gap
-    Column("recorded_at", Text, nullable=False),  # UTC, fixed width: its order as text is its order in time
+    _number(),  # 1, 2, 3 … without a gap
+    Column("recorded_at", Moment, nullable=False),  # here
+    Column("made_at", Moment, nullable=False),  # where it was first recorded: earlier, if it was merged from there
     Column("recorder", Text, nullable=False),
     Column("family", Text),  # the recorder without its version; null for an analyst, whom nothing supersedes
-    Column("document", Text, ForeignKey("documents.id"), nullable=False),
-    Column("body", Text, nullable=False),  # the Entry as canonical JSON
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    Index("entries_standing", "document", "family", "n"),
+    Column("document", Integer, ForeignKey("documents.n"), nullable=False),
+    Column("sha", LargeBinary, nullable=False),  # of its body
+    Column("hash", LargeBinary, nullable=False),
+    Index("entries_document", "document", "family"),
     Index("entries_recorded_at", "recorded_at"),
-    sqlite_strict=True,
 )
 
-assertions = Table(
-    "assertions",
-    METADATA,
+links = _table(  # the chains of ledgers merged into this one, of which only what vouches is kept
+    "links",
+    Column("hash", LargeBinary, primary_key=True),
+    Column("previous", LargeBinary, nullable=False),
+    Column("sha", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("recorded_at", Moment, nullable=False),  # there
+    Column("entry", Integer, ForeignKey("entries.n"), nullable=False),  # the one here that says it
+)
+
+# ── flesh ────────────────────────────────────────────────────────────────────────────────────────
+
+particulars = _table(
+    "particulars",
+    Column("document", Integer, ForeignKey("documents.n"), primary_key=True, autoincrement=False),
+    Column("meta", Text, nullable=False),  # the Document as JSON, its text left empty
+)
+
+texts = _table(
+    "texts",
+    Column("document", Integer, ForeignKey("documents.n"), primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),  # UTF-8, zstd
+)
+
+bodies = _table(
+    "bodies",
     Column("entry", Integer, ForeignKey("entries.n"), primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("id", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Index("assertions_id", "id"),
-    Index("assertions_kind", "kind", "document"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    Column("body", LargeBinary, nullable=False),  # the Entry as canonical JSON, zstd
 )
 
-judgements = Table(
+# ── index ────────────────────────────────────────────────────────────────────────────────────────
+
+terms = _table("terms", _number(), Column("words", Text, nullable=False, unique=True))
+
+readings = _table(
+    "readings",
+    _number(),
+    Column("id", LargeBinary, nullable=False),  # of the assertion
+    Column("since", Integer, nullable=False),  # the entry from which on it stands so
+    Column("until", Integer, nullable=False),  # the entry from which on it does not
+    Column("document", Integer, nullable=False),
+    Column("entry", Integer, nullable=False),  # that records it, the earliest if several recorders do
+    Column("position", Integer, nullable=False),
+    Column("said", Integer, nullable=False),  # the entry whose words it is read by: its own, or one that amends it
+    Column("said_position", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),  # terms, as the four below; 0 where there is none
+    Column("place", Integer, nullable=False),
+    Column("actor", Integer, nullable=False),
+    Column("other", Integer, nullable=False),  # the second party
+    Column("also", Integer, nullable=False),  # the other recorders, joined by blanks
+    Column("day", Integer),  # of which it speaks, counted from 1 January of the year 1
+    Index("readings_id", "id"),
+    Index("readings_document", "document"),
+    Index("readings_day", "kind", "day", "actor"),
+    _where("readings_place", "kind", "place", "day", condition="place > 0"),
+    _where("readings_actor", "actor", "day", condition="actor > 0"),
+    _where("readings_other", "other", "day", condition="other > 0"),
+)
+
+judgements = _table(
     "judgements",
-    METADATA,
-    Column("entry", Integer, ForeignKey("entries.n"), primary_key=True, autoincrement=False),
+    Column("entry", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("assertion", Text, primary_key=True),  # what it bears on in the end: an undo, what the undone one judged
-    Column("document", Text, nullable=False),  # that assertion's
-    Column("kind", Text, nullable=False),  # of the content it reads instead, if it amends
+    Column("assertion", LargeBinary, primary_key=True),  # what it bears on in the end: an undo, what the other judged
+    Column("document", Integer, nullable=False),  # that assertion's
+    Column("id", LargeBinary, nullable=False),  # the judgement's own
     Index("judgements_document", "document"),
-    Index("judgements_kind", "kind", "document"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    Index("judgements_assertion", "assertion"),
+    Index("judgements_id", "id"),
 )
 
-TRUTH = (documents, texts, entries)
-INDEXES = (assertions, judgements)
+SPINE = (documents, entries, links)
+FLESH = (particulars, texts, bodies)
+INDEXES = (terms, readings, judgements)
 ACTS = ("UPDATE", "DELETE")
 
 
 def create(connection: Connection) -> None:
     """Make all tables with their triggers."""
     METADATA.create_all(connection)
-    for table in (*TRUTH, *INDEXES):
-        _guard(connection, table)
+    for table in (*SPINE, *FLESH):
+        for act in ACTS:
+            _guard(connection, table, act)
 
 
 def create_indexes_anew(connection: Connection) -> None:
     """Drop the throw-away tables and make them again, empty."""
     METADATA.drop_all(connection, tables=INDEXES)
     METADATA.create_all(connection, tables=INDEXES)
-    for table in INDEXES:
-        _guard(connection, table)
 
 
 def triggers() -> frozenset[str]:
     """The names of the triggers a sound ledger has."""
-    return frozenset(_trigger(table, act) for table in (*TRUTH, *INDEXES) for act in ACTS)
+    return frozenset(_trigger(table, act) for table in (*SPINE, *FLESH) for act in ACTS)
 
 
-def _guard(connection: Connection, table: Table) -> None:
-    for act in ACTS:
+def _guard(connection: Connection, table: Table, act: str) -> None:
+    unless = _TAKEN_OUT.get(table.name, "") if act == "DELETE" else ""
+    if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(
             f"CREATE TRIGGER {_trigger(table, act)} BEFORE {act} ON {table.name} "
-            f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
+            + (f"WHEN NOT EXISTS ({unless}) " if unless else "")
+            + f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
         )
+    else:
+        name = _trigger(table, act)
+        allowed = f"IF EXISTS ({unless}) THEN RETURN OLD; END IF; " if unless else ""
+        connection.exec_driver_sql(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {allowed}"
+            f"RAISE EXCEPTION '{table.name} is append-only'; END $$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()"
+        )
+
+
+_OF_DOCUMENT = f"SELECT 1 FROM entries WHERE document = OLD.document AND family = '{TOMBSTONE}'"  # noqa: S608
+_TAKEN_OUT = {  # what allows flesh to go
+    "particulars": _OF_DOCUMENT,
+    "texts": _OF_DOCUMENT,
+    "bodies": "SELECT 1 FROM entries AS gone JOIN entries AS reason ON reason.document = gone.document "
+    f"WHERE gone.n = OLD.entry AND reason.family = '{TOMBSTONE}'",
+}
 
 
 def _trigger(table: Table, act: str) -> str:

@@ -1,4 +1,4 @@
-"""How nouns are written down: canonical JSON, compressed text, and the hashes over both.
+"""How nouns are written down: canonical JSON, compressed, and the hashes over both.
 
     digest of a document   sha256( sha256(meta) ‖ sha256(text) )
     hash of entry n        sha256( hash of entry n-1 ‖ sha256(body) ‖ digest of its document )
@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import threading
+from functools import cache
 from hashlib import sha256
-from typing import Any
+from importlib.resources import files
 
 import msgspec
 import zstandard
@@ -20,17 +22,23 @@ import zstandard
 from contested.errors import LedgerError, UsageError
 from contested.model import Document, Entry
 
-BEGINNING = "0" * 64  # what the first entry follows
+BEGINNING = bytes(32)  # what the first entry follows
 TEXT_LIMIT = 1 << 28  # bytes of UTF-8; a frame that claims or unfolds to more is refused
+TOMBSTONE = "tombstone"  # the family of entries that say why flesh was taken out
 
 _json = msgspec.json.Encoder(order="sorted")
 _entry = msgspec.json.Decoder(Entry)
 _document = msgspec.json.Decoder(Document)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_INSTANT = dt.timedelta(microseconds=1)
 
 
-def as_json(noun: Document | Entry) -> str:
-    """Sorted JSON without defaults: equal nouns that came through `normal` are equal text."""
-    return _json.encode(noun).decode()
+# ── as text ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def as_json(noun: Document | Entry) -> bytes:
+    """Sorted JSON without defaults: equal nouns that came through `normal` are equal bytes."""
+    return _json.encode(noun)
 
 
 def normal(entry: Entry) -> Entry:
@@ -41,11 +49,11 @@ def normal(entry: Entry) -> Entry:
         raise UsageError(f"{entry.recorder} made what is no entry: {fault}") from fault
 
 
-def read_entry(n: int, body: str) -> Entry:
-    """LedgerError names the row that cannot be read."""
+def read_entry(n: int, body: bytes) -> Entry:
+    """An entry from its body as kept. LedgerError names the row that cannot be read."""
     try:
-        return _entry.decode(body)
-    except (msgspec.MsgspecError, UnicodeEncodeError) as fault:
+        return _entry.decode(unfold(body))
+    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError) as fault:
         raise LedgerError(f"entries {n}: its body cannot be read ({fault}). Run: contested verify") from fault
 
 
@@ -57,9 +65,53 @@ def read_document(document: str, meta: str) -> Document:
         raise LedgerError(f"documents {document}: its meta cannot be read ({fault}). Run: contested verify") from fault
 
 
+def family(recorder: str) -> str | None:
+    """A recorder's name without its version; None for an analyst, each of whose words is kept."""
+    name, colon, _ = recorder.partition(":")
+    if colon and name in ("analyst", TOMBSTONE):
+        return TOMBSTONE if name == TOMBSTONE else None
+    return recorder.partition("@")[0]
+
+
+# ── compressed ───────────────────────────────────────────────────────────────────────────────────
+
+
+class _Tools(threading.local):
+    """Compressors are made once and may not be shared between threads."""
+
+    def __init__(self) -> None:
+        known = _phrases()
+        self.text = zstandard.ZstdCompressor(level=3)
+        self.fold = zstandard.ZstdCompressor(level=3, dict_data=known, write_checksum=False)
+        self.unfold = zstandard.ZstdDecompressor(dict_data=known)
+
+
+@cache
+def _phrases() -> zstandard.ZstdCompressionDict:
+    """What bodies are made of, so that a short one is written by what it differs in. Part of the schema: never edit."""
+    said = (files("contested.ledger") / "phrases.jsonl").read_bytes()
+    return zstandard.ZstdCompressionDict(said, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+
+
+_tools = _Tools()
+
+
+def fold(body: bytes) -> bytes:
+    """An entry's JSON compressed."""
+    return _tools.fold.compress(body)
+
+
+def unfold(body: bytes) -> bytes:
+    """The same unfolded, never beyond the limit. ValueError or ZstdError when it cannot be."""
+    size = zstandard.frame_content_size(body)
+    if not 0 <= size <= TEXT_LIMIT:
+        raise ValueError(f"it claims {size} bytes")
+    return _tools.unfold.decompress(body)
+
+
 def pack(text: str) -> bytes:
     """Text compressed. UsageError when it is no Unicode or beyond all measure."""
-    return zstandard.ZstdCompressor(level=3).compress(_bytes(text))
+    return _tools.text.compress(_bytes(text))
 
 
 def unpack(document: str, body: bytes) -> str:
@@ -74,32 +126,6 @@ def unpack(document: str, body: bytes) -> str:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
 
 
-def digest(meta: str, text: str) -> str:
-    """The digest of a document, from its meta and its text."""
-    return sha256(_sha(meta) + _sha(text)).hexdigest()
-
-
-def link(previous: str, body: str, document_digest: str) -> str:
-    """The hash of an entry, from the hash before it, its body and its document's digest."""
-    return sha256(_raw(previous) + _sha(body) + _raw(document_digest)).hexdigest()
-
-
-def stamp(moment: dt.datetime) -> str:
-    """A moment as text of fixed width in UTC. UsageError when its zone is not said."""
-    if moment.tzinfo is None:
-        raise UsageError(f"{moment} does not say its time zone. Give moments in UTC")
-    return moment.astimezone(dt.UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-def read_stamp(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
-
-
-def family(recorder: str) -> str | None:
-    """A recorder's name without its version; None for an analyst, each of whose words is kept."""
-    return None if recorder.startswith("analyst:") else recorder.partition("@")[0]
-
-
 def _bytes(text: str) -> bytes:
     try:
         body = text.encode()
@@ -110,13 +136,44 @@ def _bytes(text: str) -> bytes:
     return body
 
 
-def _sha(text: str) -> bytes:
+# ── hashed ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def sha(body: bytes) -> bytes:
+    return sha256(body).digest()
+
+
+def digest(meta: str, text: str) -> bytes:
+    """The digest of a document, from its meta and its text."""
     # An altered row may hold bytes that are no UTF-8; the check reads them as surrogates and must hash them too.
-    return sha256(text.encode(errors="surrogateescape")).digest()
+    return sha(b"".join(sha(part.encode(errors="surrogateescape")) for part in (meta, text)))
 
 
-def _raw(digits: Any) -> bytes:
+def link(previous: bytes, body: bytes, document: bytes) -> bytes:
+    """The hash of an entry, from the hash before it, the sha256 of its body and its document's digest."""
+    return sha256(previous + body + document).digest()
+
+
+# ── moments and ids ──────────────────────────────────────────────────────────────────────────────
+
+
+def stamp(moment: dt.datetime) -> int:
+    """A moment in microseconds since 1970, UTC. UsageError when its zone is not said."""
+    if moment.tzinfo is None:
+        raise UsageError(f"{moment} does not say its time zone. Give moments in UTC")
+    return (moment - _EPOCH) // _INSTANT
+
+
+def read_stamp(microseconds: int) -> dt.datetime:
+    return _EPOCH + microseconds * _INSTANT
+
+
+def as_key(id_: str) -> bytes | None:
+    """An assertion's id as it stands in the index; None when no assertion can have it."""
     try:
-        return bytes.fromhex(digits)
-    except ValueError:  # altered: hash what stands there, so that it fails to match
-        return str(digits).encode(errors="replace")
+        return bytes.fromhex(id_) if len(id_) == ID_DIGITS and id_.isalnum() else None
+    except ValueError:
+        return None
+
+
+ID_DIGITS = 24

@@ -1,0 +1,209 @@
+"""What stood at a moment, from the index of readings: rows in, standings out."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, Row, exists, or_, select
+
+from contested.errors import UsageError
+from contested.ledger.judging import Spoken, in_force, weigh
+from contested.ledger.standing import AT_ONCE, read_bodies, spoken_on
+from contested.ledger.tables import documents, judgements, particulars, readings, terms
+from contested.ledger.written import read_document
+from contested.model import Document, Entry, Judgement, Standing
+
+DOCUMENTS = 200  # looked at in one reading
+ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
+_KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
+A = TypeVar("A")
+
+
+class Kept(Generic[A]):
+    """Things that never change, by number: the last used are kept. Threads may share it."""
+
+    def __init__(self, most: int, read: Callable[[Connection, list[int]], dict[int, A]]) -> None:
+        self._most, self._read = most, read
+        self._kept: OrderedDict[int, A] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, connection: Connection, numbers: Collection[int]) -> dict[int, A]:
+        """Those of these numbers that there are."""
+        with self._lock:
+            found = {n: self._kept[n] for n in numbers if n in self._kept}
+            for n in found:
+                self._kept.move_to_end(n)
+        missing = [n for n in numbers if n not in found]
+        if missing:
+            found |= (read := self._read(connection, missing))
+            with self._lock:
+                self._kept |= read
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+        return found
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+class Views:
+    """Makes standings of rows of the index; the entries and reports they rest on are kept at hand."""
+
+    def __init__(self) -> None:
+        self._entries: Kept[Entry] = Kept(ENTRIES, read_bodies)
+        self._reports: Kept[Document] = Kept(REPORTS, _reports)
+
+    def clear(self) -> None:
+        """Forget what is kept: flesh was taken out, or numbers were given anew."""
+        self._entries.clear()
+        self._reports.clear()
+
+    def standings(self, connection: Connection, rows: Sequence[Row[Any]], upto: int) -> list[Standing]:
+        """What these rows stand for, in their order; what rests on words that were taken out is left out."""
+        touched = sorted({row.document for row in rows})
+        entries = self._entries.of(connection, {row.entry for row in rows} | {row.said for row in rows})
+        reports = self._reports.of(connection, touched)
+        also = _words(connection, {row.also for row in rows if row.also})
+        weighed = weigh(spoken_on(connection, touched, upto)) if _any_judged(connection) else {}
+        found = []
+        for row in rows:
+            if row.entry not in entries or row.said not in entries or row.document not in reports:
+                continue
+            id_, report = row.id.hex(), reports[row.document]
+            entry, assertion = entries[row.entry], entries[row.entry].assertions[row.position]
+            if row.said != row.entry:
+                by = entries[row.said].assertions[row.said_position].content
+                assert isinstance(by, Judgement)
+                assert by.amended is not None
+                assertion = replace(assertion, content=by.amended)
+            said_of_it = weighed[id_].judgements if id_ in weighed else ()
+            others = tuple(also[row.also].split()) if row.also else ()
+            about = (report.source, report.dated, report.file)
+            found.append(Standing(id_, assertion, entry.recorder, entry.recorded_at, *about, said_of_it, others))
+        return found
+
+    def once(self, connection: Connection, key: bytes, upto: int) -> Standing:
+        """The one of this id, as it stood last: judgements on it included, whether they let it stand or not."""
+        asked = select(readings).where(readings.c.id == key, readings.c.since <= upto)
+        row = connection.execute(asked.order_by(readings.c.n.desc()).limit(1)).first()
+        if row is None:
+            said = select(judgements.c.document).where(judgements.c.id == key, judgements.c.entry <= upto)
+            spoken = spoken_on(connection, connection.execute(said.distinct()).scalars().all(), upto)
+            return as_standing(next(each for each in reversed(spoken) if each.id == key.hex()))
+        for held in self.standings(connection, [row], upto):
+            return held if row.until > upto else self._fallen(connection, held, row, upto)
+        raise UsageError(f"the words of {key.hex()} were taken out of this record. See: contested log")
+
+    def _fallen(self, connection: Connection, held: Standing, row: Row[Any], upto: int) -> Standing:
+        """What no longer stands, as the judgements on it have it."""
+        judged = weigh(spoken_on(connection, [row.document], upto)).get(held.id)
+        amended = judged.amended if judged else None
+        (entry,) = self._entries.of(connection, [row.entry]).values()
+        recorded = entry.assertions[row.position]
+        return replace(held, assertion=replace(recorded, content=amended) if amended else recorded)
+
+
+def view(
+    reading: Callable[[], Any], views: Views, upto: int, kinds: frozenset[str], document: str
+) -> Iterator[Standing]:
+    """What stood after entry `upto`, document by document in the order of their ids; nothing is locked between them."""
+    after = ""
+    while True:
+        with reading() as connection:
+            numbers = Kinds(connection, kinds)
+            chosen = _documents(connection, after, numbers, document)
+            held = list(_standing(connection, views, chosen, upto, numbers)) if chosen else []
+        yield from held
+        if document or not chosen:
+            return
+        after = next(reversed(chosen.values()))
+
+
+class Kinds:
+    """The kinds asked for: their numbers in the index (all if none), and whether judgements are among them."""
+
+    def __init__(self, connection: Connection, kinds: Collection[str]) -> None:
+        self.judgements = "judgement" in kinds
+        self.all = not kinds
+        asked = sorted(set(kinds) - {"judgement"})
+        self.numbers: tuple[int, ...] = ()
+        if asked:
+            found = connection.execute(select(terms.c.n).where(terms.c.words.in_(asked))).scalars()
+            self.numbers = tuple(found)
+
+
+def stood(upto: int) -> Any:
+    """The condition that a reading stood after entry `upto`."""
+    return (readings.c.since <= upto) & (readings.c.until > upto)
+
+
+def _documents(connection: Connection, after: str, kinds: Kinds, document: str) -> dict[int, str]:
+    """The next documents of which something of these kinds was ever said, in the order of their ids."""
+    asked = select(documents.c.n, documents.c.id)
+    if document:
+        asked = asked.where(documents.c.id == document)
+    else:
+        asked = asked.where(documents.c.id > after)
+        if not kinds.all:
+            of_kind = (readings.c.document == documents.c.n) & _KIND.in_(kinds.numbers)
+            said: list[Any] = [exists().where(of_kind)] if kinds.numbers else []
+            if kinds.judgements:
+                said.append(exists().where(judgements.c.document == documents.c.n))
+            if not said:
+                return {}
+            asked = asked.where(or_(*said))
+    rows = connection.execute(asked.order_by(documents.c.id).limit(DOCUMENTS))
+    return {row.n: row.id for row in rows}
+
+
+def _standing(
+    connection: Connection, views: Views, chosen: dict[int, str], upto: int, kinds: Kinds
+) -> Iterator[Standing]:
+    """What stands in these documents, in an order that no order of recording changes: document, quote, id."""
+    if kinds.all or kinds.numbers:
+        asked = select(readings).where(readings.c.document.in_(chosen), stood(upto))
+        if not kinds.all:
+            asked = asked.where(_KIND.in_(kinds.numbers))
+        yield from sorted(views.standings(connection, connection.execute(asked).all(), upto), key=_place)
+    if kinds.judgements:
+        spoken = in_force(spoken_on(connection, list(chosen), upto))
+        yield from (as_standing(each) for each in spoken if each.document in chosen)
+
+
+def _place(each: Standing) -> tuple[str, int, int, str]:
+    quote = each.assertion.quote
+    assert quote is not None  # only a judgement goes without
+    return quote.document, quote.start, quote.end, each.id
+
+
+def as_standing(spoken: Spoken) -> Standing:
+    """A judgement as a view holds it; its source is whoever speaks."""
+    who = spoken.assertion.voices[0].who
+    return Standing(spoken.id, spoken.assertion, spoken.recorder, spoken.recorded_at, who)
+
+
+def _reports(connection: Connection, numbers: list[int]) -> dict[int, Document]:
+    found: dict[int, Document] = {}
+    for some in _slices(numbers):
+        asked = select(particulars.c.document, particulars.c.meta).where(particulars.c.document.in_(some))
+        found |= {row.document: read_document(str(row.document), row.meta) for row in connection.execute(asked)}
+    return found
+
+
+def _words(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    asked = select(terms).where(terms.c.n.in_(list(numbers)))
+    return {row.n: row.words for row in connection.execute(asked)} if numbers else {}
+
+
+def _any_judged(connection: Connection) -> bool:
+    return connection.execute(select(judgements.c.entry).limit(1)).first() is not None
+
+
+def _slices(numbers: list[int]) -> Iterator[list[int]]:
+    for first in range(0, len(numbers), AT_ONCE):
+        yield numbers[first : first + AT_ONCE]
