@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from contested.errors import UsageError
 from contested.ledger import Ledger
-from contested.model import Control, Event, Judgement, Name, Standing
+from contested.model import Control, Entry, Event, Judgement, Name, Origin, Standing
 from contested.workspace.acts import Act, acts
 from contested.workspace.clocks import beginning, moment
 from contested.workspace.differing import Change, learned, redrawn
@@ -231,6 +231,16 @@ def test_acts_by_whom_on_what_and_when(ledger: Ledger) -> None:
     assert [each.did for each in log(ledger, document=DOCUMENT.id)] == ["judged", "read"]
     assert [each.at for each in log(ledger, since=at(1), until=at(1))] == [at(1)]
     assert log(ledger, since=at(3)) == log(ledger, "nobody") == []
+
+
+def test_words_taken_out_and_acts_of_another_ledger_are_told(ledger: Ledger) -> None:
+    ledger.record(entry(ONE, at=at(0)))
+    ledger.record(replace(entry(ELSEWHERE, at=at(1), on=OTHER), origin=Origin("ab" * 32, at(-5))))
+    ledger.record(Entry(at(2), "tombstone:amy", DOCUMENT.id, removes="a court's order"))
+    removed, merged = log(ledger)
+    assert (removed.did, removed.why, removed.document, removed.file) == ("removed", "a court's order", DOCUMENT.id, "")
+    assert (merged.did, merged.at, merged.made_at) == ("read", at(1), at(-5))
+    assert [each.standing.id for each in learned(ledger, at(-1), at(3))] == [ELSEWHERE.id]
 
 
 @settings(max_examples=40, deadline=None)

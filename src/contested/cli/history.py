@@ -14,7 +14,7 @@ from contested.cli import clocks
 from contested.cli.completing import kinds, pictures
 from contested.cli.looking import SHORT, check_kinds, objects
 from contested.cli.session import Session, compact, count, form_of, output_options, pour, session, show, width
-from contested.errors import UsageError
+from contested.errors import ContestedError, UsageError
 
 if TYPE_CHECKING:
     from contested.model import Judgement, Standing
@@ -129,21 +129,28 @@ def _plain(acts: Iterable[Act]) -> Iterator[dict[str, Any]]:
 
 
 def _act(workspace: Workspace, act: Act) -> list[str]:
-    when = f"{act.at:%Y-%m-%d %H:%M:%S}"
-    if act.judgements:
-        who = act.recorders[0].removeprefix("analyst:")
-        did = "; ".join(_judged(workspace, each, act.at) for each in act.judgements[:_TOLD])
-        left = len(act.judgements) - _TOLD
-        return [when, who, did + (f"; and {left} more" if left > 0 else ""), Path(act.file).name]
-    made, new, gone = count(act.assertions, "assertion"), f"{act.new} new", f"{act.withdrawn} withdrawn"
-    did = {
-        "read": f"read: {made}",
-        "read again": f"read again: {made}, {new}, {gone}",
-        "withdrew": f"withdrew all {act.withdrawn} it had said",
-    }[act.did]
     others = len(act.recorders) - 1
-    who = act.recorders[0] + (f" and {count(others, 'other')}" if others else "")
-    return [when, who, did, Path(act.file).name]
+    who = act.recorders[0].partition(":")[2] or act.recorders[0]
+    who += f" and {count(others, 'other')}" if others else ""
+    did = _did(workspace, act) + (f" (there on {act.made_at:%Y-%m-%d %H:%M})" if act.made_at else "")
+    return [f"{act.at:%Y-%m-%d %H:%M:%S}", who, did, Path(act.file).name]
+
+
+def _did(workspace: Workspace, act: Act) -> str:
+    made, new, gone = count(act.assertions, "assertion"), f"{act.new} new", f"{act.withdrawn} withdrawn"
+    match act.did:
+        case "read":
+            return f"read: {made}"
+        case "read again":
+            return f"read again: {made}, {new}, {gone}"
+        case "withdrew":
+            return f"withdrew all {act.withdrawn} it had said"
+        case "removed":
+            return f"took the words of {act.document[:SHORT]} out: {act.why}"
+        case "judged":
+            told = [_judged(workspace, each, act.at) for each in act.judgements[:_TOLD]]
+            left = len(act.judgements) - _TOLD
+            return "; ".join([*told, *([f"and {left} more"] if left > 0 else [])])
 
 
 def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
@@ -151,7 +158,10 @@ def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
     from contested.workspace.settling import INSTANT
     from contested.write.phrase import changes, headline
 
-    target = workspace.standing(judgement.of[0], at)
+    try:
+        target = workspace.standing(judgement.of[0], at)
+    except ContestedError:
+        return f"{judgement.verdict.replace('_', ' ')} {judgement.of[0][:SHORT]}, whose words were taken out"
     words = workspace.words(target)
     said = [
         f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]}",

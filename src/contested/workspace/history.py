@@ -40,7 +40,8 @@ class History:
         """
         from contested.workspace.acts import acts
 
-        whole = self.ledger.document(document).id if document else ""
+        there = not document or next(self.ledger.entries(document), None)  # also when its words are gone
+        whole = document if there else self.ledger.document(document).id
         span = beginning(since) if since else None, moment(until) if until else None
         return acts(self.ledger, span, whole, recorder, limit)
 
