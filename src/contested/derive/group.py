@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contested.derive.attach import attach
 from contested.derive.evidence import Evidence, Group
 from contested.derive.keys import Keys, Unplaced
+from contested.derive.sameness import as_judged
 
 
 def group(keys: Keys, evidence: Sequence[Evidence]) -> tuple[list[Group], Unplaced]:
@@ -21,4 +22,6 @@ def group(keys: Keys, evidence: Sequence[Evidence]) -> tuple[list[Group], Unplac
             groups += keys.place(loose, unplaced)
         else:
             unplaced += [(e, e.aside or "speaks of nothing this picture holds") for e in loose]
+    if book.as_judged:
+        groups = as_judged(groups, unplaced)
     return [part for whole in groups for part in keys.each(whole, unplaced)], unplaced

@@ -14,6 +14,9 @@ of each partition are sought and given to `rows`. By marks: go over all reports 
 then a partition by facet is made of whole reports, and of them it holds what `marks` says is its own. What has an empty
 mark makes no row: it is left aside, and may be drawn in as many pieces as one likes.
 
+Where a codebook goes by what analysts compare (`as_judged`), partitions that hold two assertions of one judgement
+"same" are to be drawn as one; drawn apart, each keeps what its key says.
+
 | codebook | facet | a mark is |
 |---|---|---|
 | control, control-lwj, capitals | place | place, district, capital |

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from contested.derive.cells import Pools, cell
 from contested.derive.codebook import Codebook, Rule, When
+from contested.derive.disputes import differ
 from contested.derive.evidence import Evidence, Group, field
 from contested.derive.live import Live, keep_live
 from contested.derive.wording import Wording, fill
@@ -49,6 +50,7 @@ def settle(book: Codebook, group: Group, on: dt.date, wording: Wording) -> Row |
         last_evidence=live.counted[-1].day,
         things=tuple([label.thing for label in group.labels]),
         cells=tuple(cells.values()),
+        disputed=tuple(e.id for e in (*tally.support, *tally.against) if differ(e.standing)),
     )
 
 

@@ -17,7 +17,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from contested.ledger import Known, Ledger
-from contested.model import Name, Picture, Row, Standing
+from contested.model import Judgement, Name, Picture, Row, Standing
 
 if TYPE_CHECKING:
     from contested.derive import Codebook, Parting
@@ -107,9 +107,10 @@ def _by_marks(
 
     parties = _parties(known, book, on) if _indexed(book) else []
     parting = Parting(book, on, register, parties)
-    with closing(_Marks()) as marks:
+    with closing(_Marks(book.as_judged)) as marks:
         for some in _together(standings, parting):
             marks.add(parting, some)
+        marks.tie()
         yield from drawn(book, marks.partitions(known), on, register, parties)
 
 
@@ -126,7 +127,9 @@ def _together(standings: Iterator[Standing], parting: Parting) -> Iterator[list[
 class _Marks:
     """Which standings belong to which mark, sorted outside of memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, as_judged: bool) -> None:
+        self._as_judged = as_judged
+        self._same: set[tuple[str, ...]] = set()  # what analysts call the same is drawn together
         self._file = sqlite3.connect("", isolation_level=None)  # a file of SQLite's own, gone when it is closed
         self._file.execute("PRAGMA journal_mode = OFF")
         self._file.execute("CREATE TABLE marks (mark TEXT, id TEXT)")
@@ -136,8 +139,24 @@ class _Marks:
         self._file.close()
 
     def add(self, parting: Parting, standings: Iterable[Standing]) -> None:
-        marked = ((_APART.join(mark), each.id) for mark, each in parting.marks(standings) if any(mark))
-        self._file.executemany("INSERT INTO marks VALUES (?, ?)", marked)
+        rows = []
+        for mark, each in parting.marks(standings):
+            same = _called_same(each) if self._as_judged else set()
+            self._same |= same
+            if any(mark) or same:
+                rows.append((_APART.join(mark), each.id))
+        self._file.executemany("INSERT INTO marks VALUES (?, ?)", rows)
+
+    def tie(self) -> None:
+        """Give what is called the same one mark, the last: any comes after that of what makes no row."""
+        if self._same:
+            self._file.execute("CREATE INDEX marks_id ON marks (id)")
+            self._file.execute("CREATE INDEX marks_mark ON marks (mark)")
+        for ids in sorted(self._same):
+            asked = f"SELECT DISTINCT mark FROM marks WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+            found = sorted(self._file.execute(asked, ids).fetchall())
+            last = found[-1] if found else ("",)
+            self._file.executemany("UPDATE marks SET mark = ? WHERE mark = ?", [(*last, *one) for one in found[:-1]])
 
     def partitions(self, known: Known) -> Iterator[list[Standing]]:
         """The standings of each mark, mark by mark, read many at a time."""
@@ -149,6 +168,12 @@ class _Marks:
                 yield from _read(known, waiting)
                 waiting = []
         yield from _read(known, waiting)
+
+
+def _called_same(standing: Standing) -> set[tuple[str, ...]]:
+    """What analysts say that this and others are the same."""
+    judged = (said.content for said in standing.judgements)
+    return {each.of for each in judged if isinstance(each, Judgement) and each.verdict == "same"}
 
 
 def _read(known: Known, groups: list[list[str]]) -> Iterator[list[Standing]]:
