@@ -7,45 +7,21 @@ the power gone at this or that moment, and opened as anybody would open them the
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import Engine, event
 
 from contested.errors import LedgerError
 from contested.ledger import Ledger
 from failing_disk import Act, Disk
-from ledger_world import DOCUMENT, OTHER, entry, ids, judges, says
+from faults_world import SESSION, State, state
 from power_cut import after_power_cut
 
-THIRD = replace(DOCUMENT, id="f3" * 12, text=DOCUMENT.text * 200)
-REJECT = judges("reject", says(7).id)
-
-SESSION: tuple[Callable[[Ledger], object], ...] = (
-    lambda ledger: ledger.record_all(DOCUMENT, [entry(says(0), says(7))]),
-    lambda ledger: ledger.record_all(OTHER, [entry(says(document=OTHER), on=OTHER), entry(recorder="b@1", on=OTHER)]),
-    lambda ledger: ledger.record(REJECT),
-    lambda ledger: ledger.record(entry(*(says(start) for start in range(60)), recorder="event@1")),
-    lambda ledger: ledger.reindex(),
-    lambda ledger: ledger.record(judges("undo", REJECT.assertions[0].id)),
-    lambda ledger: ledger.record_all(THIRD, [entry(*(says(n, THIRD) for n in range(200)), on=THIRD)]),
-    lambda ledger: ledger.record(judges("amend", says(0).id, amended=says(status="lost").content)),
-    lambda ledger: ledger.reindex(),
-)
 OPENED_AGAIN = (2, 5, 6)  # before these acts the ledger is closed, which moves what is in its journal into its file
-
-
-class State(NamedTuple):
-    """What a reader sees of a ledger."""
-
-    head: str
-    documents: tuple[str, ...]
-    entries: int
-    view: tuple[str, ...]
 
 
 class Recorded(NamedTuple):
@@ -61,11 +37,6 @@ def moving_the_journal_after(pages: int) -> Iterator[None]:
     event.listen(Engine, "connect", prepare)
     yield
     event.remove(Engine, "connect", prepare)
-
-
-def state(ledger: Ledger) -> State:
-    documents = tuple(each.id for each in ledger.documents())
-    return State(ledger.head(), documents, len(list(ledger.entries())), tuple(ids(ledger)))
 
 
 @pytest.fixture(scope="module", params=[1000, 8], ids=["journal moved on closing", "journal moved all the time"])
