@@ -69,7 +69,9 @@ def test_adds_reviewers_and_readers_at_once(home: Path) -> None:
         fork(lambda _: draws(home)),
     ]
     ended = [each.ended() for each in at_work]
-    assert [each.status for each in ended] == [0] * 6, "\n".join(line for each in ended if each.status for line in each.told)
+    assert [each.status for each in ended] == [0] * 6, "\n".join(
+        line for each in ended if each.status for line in each.told
+    )
     with open_workspace(home) as workspace:
         assert workspace.verify() == []
         read = [each for each in workspace.ledger.entries() if each.recorder == "toy@1"]

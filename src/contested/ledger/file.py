@@ -28,7 +28,13 @@ PRAGMAS = (
     "cache_size = -65536",  # KiB: ids are hashes, so their index is written all over
 )
 NOTHING_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM")  # where it can make no file of its own
+DAMAGED = (
+    "the file is damaged, or is no ledger",
+    "Restore it from a copy, or add the archived originals to a new workspace",
+)
 SIGNS = (  # of a fault, in the words of SQLite: what it means and what to do
+    # First: of a damaged schema SQLite quotes words that are signs below.
+    (("not a database", "malformed", "encrypted", "utf-8", "no such table", "no such column"), *DAMAGED),
     (("locked", "busy"), "another process is writing to it", "Wait until that is done, then run this again"),
     (
         ("readonly", "unable to open", "permission"),
@@ -37,11 +43,6 @@ SIGNS = (  # of a fault, in the words of SQLite: what it means and what to do
     ),
     (("full", "disk i/o"), "the disk is full or failing", "Free some space; nothing of this act was recorded"),
     (("append-only",), "its rows are never changed or deleted", "Record a new entry instead"),
-    (
-        ("not a database", "malformed", "encrypted", "utf-8", "no such table", "no such column"),
-        "the file is damaged, or is no ledger",
-        "Restore it from a copy, or add the archived originals to a new workspace",
-    ),
 )
 
 
@@ -81,6 +82,8 @@ class LedgerFile:
     def _faults(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeDecodeError as fault:  # the driver cannot read what SQLite quotes of a damaged schema
+            raise LedgerError(f"{self.path}: {DAMAGED[0]} ({fault}). {DAMAGED[1]}") from fault
         except DBAPIError as fault:
             said = str(fault.orig)
             for signs, reason, remedy in SIGNS:
