@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+PAGE = 4096  # what a small disk gives at a time
+
 
 @contextmanager
 def small_disk(folder: Path, size: str = "2m") -> Iterator[Path]:
@@ -38,15 +40,15 @@ def read_only_disk(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def full_disk(folder: Path) -> Iterator[None]:
-    """The file system of `small_disk` without a free byte."""
+def full_disk(folder: Path, left: int = 0) -> Iterator[None]:
+    """The file system of `small_disk` with so many free pages."""
     filling = folder / "filling"
     with filling.open("wb", buffering=0) as file:
         try:
-            while file.write(b"x" * 4096):
+            while file.write(bytes(PAGE)):
                 pass
         except OSError:
-            pass
+            file.truncate(max(0, file.tell() - left * PAGE))
     try:
         yield
     finally:
