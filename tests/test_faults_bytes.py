@@ -79,7 +79,9 @@ def flipped(sound: Path, pages: list[int], chance: random.Random, to: Path) -> s
     """A copy with one byte flipped on one of these pages; answers where and how."""
     raw = bytearray(sound.read_bytes())
     size = int.from_bytes(raw[16:18], "big")
-    page, at, mask = chance.choice(pages), chance.randrange(size), 1 << chance.randrange(8)
+    page, mask = chance.choice(pages), 1 << chance.randrange(8)
+    used = [at for at in range(size) if raw[(page - 1) * size + at]]
+    at = chance.choice(chance.choice((used, used, range(size))))  # most of a page may be free
     raw[(page - 1) * size + at] ^= mask
     to.write_bytes(raw)
     return f"page {page}, byte {at}, mask {mask}"
@@ -103,7 +105,7 @@ def test_a_flip_in_any_table_is_found_where_it_changes_what_is_read(
             else:
                 assert REMEDY.search(found), f"{table}, {where}: {found}"
             named += bool(found)
-        assert named > FLIPS / 20, f"{table}: {named} of {FLIPS} found"
+        assert named > FLIPS / 4, f"{table}: {named} of {FLIPS} found"
 
 
 def test_a_flip_anywhere_in_an_original_is_found_with_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
