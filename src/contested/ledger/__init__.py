@@ -113,7 +113,7 @@ class Ledger:
             yield from held
             if document or not chosen:
                 return
-            after = chosen[-1]
+            after = self._onward(after, chosen[-1])
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
@@ -195,14 +195,23 @@ class Ledger:
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""
-        some = asked.order_by(key).limit(index.AT_ONCE)
+        some, after = asked.order_by(key).limit(index.AT_ONCE), None
         while True:
             with self._file.reading() as connection:
                 rows = connection.execute(some).all()
             yield from rows
             if len(rows) < index.AT_ONCE:
                 return
-            some = asked.where(key > getattr(rows[-1], key.name)).order_by(key).limit(index.AT_ONCE)
+            after = self._onward(after, getattr(rows[-1], key.name))
+            some = asked.where(key > after).order_by(key).limit(index.AT_ONCE)
+
+    def _onward(self, before: Any, after: Any) -> Any:
+        """The next place to read on from. LedgerError where a damaged index would lead in a circle."""
+        if before is not None and not after > before:
+            raise LedgerError(
+                f"{self._file.path}: the file is damaged: an index is out of order. Run: contested verify"
+            )
+        return after
 
 
 def _upto(connection: Connection, before: str | None) -> int:

@@ -179,7 +179,9 @@ def _walk(connection: Connection, asked: Select[Any], key: Any) -> Iterator[Row[
         yield from rows
         if len(rows) < AT_ONCE:
             return
-        after = getattr(rows[-1], key.name)
+        before, after = after, getattr(rows[-1], key.name)
+        if before is not None and not after > before:  # a damaged index leads in a circle: that is told of the file
+            return
 
 
 def _shown(text: str) -> str:

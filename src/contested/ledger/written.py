@@ -92,7 +92,11 @@ def stamp(moment: dt.datetime) -> str:
 
 
 def read_stamp(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
+    """LedgerError where it is no moment any more."""
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise LedgerError(f"entries: {text!r} is no moment. Run: contested verify") from fault
 
 
 def family(recorder: str) -> str | None:
