@@ -34,7 +34,10 @@ def examine(connection: Connection, file: str, original: Original | None = None,
     driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
     try:
         for check_part in (_check_file, _check_documents, _check_entries, _check_strays):
-            yield from (Problem(file, *each) for each in check_part(connection))
+            try:
+                yield from (Problem(file, *each) for each in check_part(connection))
+            except (TypeError, ValueError, AttributeError) as fault:  # a column holds what its type does not allow
+                yield Problem(file, f"the file is damaged: {fault}", RESTORE)
         if head:
             yield from (Problem(file, *each) for each in _check_head(connection, head))
         if original:

@@ -45,7 +45,7 @@ def read_entry(n: int, body: str) -> Entry:
     """LedgerError names the row that cannot be read."""
     try:
         return _entry.decode(body)
-    except (msgspec.MsgspecError, UnicodeEncodeError) as fault:
+    except (msgspec.MsgspecError, UnicodeEncodeError, TypeError) as fault:
         raise LedgerError(f"entries {n}: its body cannot be read ({fault}). Run: contested verify") from fault
 
 
@@ -53,7 +53,7 @@ def read_document(document: str, meta: str) -> Document:
     """A Document without its text. LedgerError names the row that cannot be read."""
     try:
         return _document.decode(meta)
-    except (msgspec.MsgspecError, UnicodeEncodeError) as fault:
+    except (msgspec.MsgspecError, UnicodeEncodeError, TypeError) as fault:
         raise LedgerError(f"documents {document}: its meta cannot be read ({fault}). Run: contested verify") from fault
 
 
@@ -70,7 +70,7 @@ def unpack(document: str, body: bytes) -> str:
         if len(text) > TEXT_LIMIT:
             raise LedgerError(f"texts {document}: it unfolds to more than {TEXT_LIMIT} bytes. Run: contested verify")
         return text.decode()
-    except (zstandard.ZstdError, UnicodeDecodeError) as fault:
+    except (zstandard.ZstdError, UnicodeDecodeError, TypeError) as fault:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
 
 
@@ -95,7 +95,7 @@ def read_stamp(text: str) -> dt.datetime:
     """LedgerError where it is no moment any more."""
     try:
         return dt.datetime.fromisoformat(text)
-    except ValueError as fault:
+    except (ValueError, TypeError) as fault:
         raise LedgerError(f"entries: {text!r} is no moment. Run: contested verify") from fault
 
 
@@ -116,11 +116,11 @@ def _bytes(text: str) -> bytes:
 
 def _sha(text: str) -> bytes:
     # An altered row may hold bytes that are no UTF-8; the check reads them as surrogates and must hash them too.
-    return sha256(text.encode(errors="surrogateescape")).digest()
+    return sha256(str(text).encode(errors="surrogateescape")).digest()
 
 
 def _raw(digits: Any) -> bytes:
     try:
         return bytes.fromhex(digits)
-    except ValueError:  # altered: hash what stands there, so that it fails to match
+    except (ValueError, TypeError):  # altered: hash what stands there, so that it fails to match
         return str(digits).encode(errors="replace")
