@@ -84,6 +84,8 @@ class LedgerFile:
             yield
         except UnicodeDecodeError as fault:  # the driver cannot read what SQLite quotes of a damaged schema
             raise LedgerError(f"{self.path}: {DAMAGED[0]} ({fault}). {DAMAGED[1]}") from fault
+        except LookupError as fault:  # an index that points where nothing is
+            raise LedgerError(f"{self.path}: its index is astray ({fault!r}). Run: contested verify") from fault
         except DBAPIError as fault:
             said = str(fault.orig)
             for signs, reason, remedy in SIGNS:
