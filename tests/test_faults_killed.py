@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -69,8 +70,8 @@ def adding(home: Path, reports: Path, files: int, killed_at: int | None = None) 
     def work(tell: Tell) -> None:
         record_all = Ledger.record_all
 
-        def told(ledger: Ledger, document: Document, entries: list[Entry]) -> bool:
-            done = record_all(ledger, document, entries)
+        def told(ledger: Ledger, document: Document, entries: list[Entry], **more: Any) -> bool:
+            done = record_all(ledger, document, entries, **more)
             tell(document.id)
             return done
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from contested.ledger.readings import Readings
+from contested.ledger.readings import Readings, concerned
 from contested.ledger.standing import onward
 from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars, removed
 from contested.ledger.written import read_document, read_entry
@@ -25,11 +25,15 @@ def reindex(connection: Connection) -> int:
             seen.extend(bytes(row.document + 1 - len(seen) + AT_ONCE))
         if not seen[row.document]:
             seen[row.document] = True
-            readings.open(row.document)
-        if row.body is not None:  # else it was taken out
-            dated = read_document(row.id, row.meta).dated if row.meta else None
-            entry = read_entry(n, row.body)
-            readings.follow(n, (row.document, dated), entry, [each.id for each in entry.assertions])
+            readings.open(row.document, read_document(row.id, row.meta).dated if row.meta else None)
+        if row.body is None:  # it was taken out
+            continue
+        entry = read_entry(n, row.body)
+        ids = [each.id for each in entry.assertions]
+        if row.family is None:
+            readings.follow_judgement(n, entry, ids, concerned(entry, readings.bearing))
+        else:
+            readings.follow(n, row.document, entry, ids)
     readings.flush()
     return n
 

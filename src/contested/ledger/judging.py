@@ -31,6 +31,7 @@ class Spoken:
     document: int
     assertion: Assertion
     bears_on: tuple[str, ...]
+    made_at: int
 
     @property
     def judgement(self) -> Judgement:

@@ -14,10 +14,9 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 
 from contested.errors import UsageError
-from contested.ledger.judging import Spoken, changes_nothing
-from contested.ledger.readings import Concerned, Ids, Readings
+from contested.ledger.judging import changes_nothing
+from contested.ledger.readings import Concerned, Ids, Readings, as_spoken
 from contested.ledger.sound import faults
-from contested.ledger.standing import bearing_of, latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, removed, texts
 from contested.ledger.written import (
     BEGINNING,
@@ -45,6 +44,7 @@ _HELD = (
     .join_from(documents, particulars, particulars.c.document == documents.c.n, isouter=True)
     .where(documents.c.id.in_(bindparam("of", expanding=True)))
 )
+_ID = select(documents.c.id).where(documents.c.n == bindparam("n"))
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
 _LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
 _END = 1 << 30  # after every entry
@@ -91,7 +91,7 @@ class Act:
         self._gather(particulars, document=n, meta=fold(meta))
         self._gather(texts, document=n, body=body)
         self._held[document.id] = Held(n, document.id, known, len(document.text), document.dated)
-        self._readings.open(n)
+        self._readings.open(n, document.dated)
         return True
 
     def append(self, given: Entry) -> bool:
@@ -103,7 +103,6 @@ class Act:
         entry = replace(normal(given), recorded_at=read_stamp(self._earliest))
         bears, ids = None, tuple(each.id for each in entry.assertions)
         if family(entry.recorder) is None:
-            self.close()
             bears = [self._concerned(entry, each.content) for each in entry.assertions]
             entry = self._placed(entry, bears)
         held = self.held(entry.document)
@@ -114,7 +113,10 @@ class Act:
         self._write(held, entry)
         if entry.removes:
             self._take_out(held)
-        self._readings.follow(self.n, (held.n, held.dated), entry, ids, bears)
+        if bears is None:
+            self._readings.follow(self.n, held.n, entry, ids)
+        else:
+            self._readings.follow_judgement(self.n, entry, ids, bears)
         return True
 
     def close(self) -> None:
@@ -139,23 +141,20 @@ class Act:
     def _repeats(self, held: Held, entry: Entry, ids: Ids, bears: Concerned | None) -> bool:
         if bears is not None:
             return self._judges_again(held, entry, ids, bears)
-        if self._readings.is_first(held.n, entry, ids):
-            return False
-        self.close()
-        before = latest(self._connection, [held.n], _END)
-        if any(row.family == TOMBSTONE for row in before) and not entry.removes:
+        told = self._readings.told(held.n)
+        if told.removed and not entry.removes:
             raise UsageError(f"the bytes of {held.id} were taken out: nothing more is recorded of it")
-        last = next((row.n for row in before if row.family == family(entry.recorder)), 0)
-        said = read_bodies(self._connection, [last]).get(last)
-        return said is not None and _bare(said) == _bare(entry)
+        last = told.said.get(family(entry.recorder) or "")
+        return last is not None and _bare(last.entry) == _bare(entry)
 
     def _judges_again(self, held: Held, entry: Entry, ids: Ids, bears: Concerned) -> bool:
         touched = {held.n, *(document for each in bears for document in each.values())}
-        now = [
-            Spoken(_END, position, id_, entry.recorder, entry.recorded_at, held.n, each, tuple(bears[position]))
-            for position, (id_, each) in enumerate(zip(ids, entry.assertions, strict=True))
-        ]
-        return changes_nothing(spoken_on(self._connection, sorted(touched), _END), now)
+        before = {
+            (each.made_at, each.entry, each.position): each
+            for document in touched
+            for each in self._readings.told(document).spoken
+        }
+        return changes_nothing([before[at] for at in sorted(before)], as_spoken(_END, entry, ids, bears))
 
     # ── what an analyst judges ───────────────────────────────────────────────────────────────────
 
@@ -167,7 +166,7 @@ class Act:
             )
         found: dict[str, int] = {}
         for target in content.of:
-            of = bearing_of(self._connection, target, _END)
+            of = self._readings.bearing(target)
             if not of:
                 raise UsageError(f"{entry.recorder}: there is no assertion {target!r} on record to judge")
             if target not in of and content.verdict not in ("undo", "note"):
@@ -180,14 +179,18 @@ class Act:
         judged = list(dict.fromkeys(document for each in bears for document in each.values()))
         if not judged:
             raise UsageError(f"{entry.recorder}: an analyst's entry judges something")
-        asked = select(documents.c.n, documents.c.id)
         if not entry.document:
-            where = asked.where(documents.c.n == judged[0])
-            return replace(entry, document=self._connection.execute(where).one().id)
-        row = self._connection.execute(asked.where(documents.c.id == entry.document)).first()
-        if row is None or row.n not in judged:
+            return replace(entry, document=self._named(judged[0]))
+        held = self.held(entry.document)
+        if held is None or held.n not in judged:
             raise UsageError(f"{entry.recorder}: nothing judged is in document {entry.document}")
         return entry
+
+    def _named(self, document: int) -> str:
+        for each in self._held.values():
+            if each is not None and each.n == document:
+                return each.id
+        return str(self._connection.execute(_ID, {"n": document}).scalar_one())
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from contested.errors import ContestedError
-from contested.ledger.readings import as_rows, concerned, first_rows
-from contested.ledger.standing import drawn, read_bodies
+from contested.ledger.facets import Row
+from contested.ledger.judging import Spoken
+from contested.ledger.readings import concerned
+from contested.ledger.standing import bearing_of, read_bodies, spoken_on
 from contested.ledger.tables import INDEXES, OPEN, bodies, documents, entries, judgements, particulars, readings, terms
-from contested.ledger.written import as_key, family, read_document, read_entry
+from contested.ledger.told import Told
+from contested.ledger.written import as_key, read_document, read_entry
 from contested.model import Entry
 
 Finding = tuple[str, str, str]  # reason, remedy, place
 AT_ONCE = 300  # documents compared at a time
 REINDEX = "Run: contested reindex"
 _LIES = "the index does not say what the entry says"
-_ROW = [column.name for column in readings.c if column.name != "n"]
+_ENTRY = 4  # where a row as told names its entry
+_END = 1 << 30  # after every entry
 
 
 def index_faults(connection: Connection) -> Iterator[Finding]:
     """Every entry of which an index says something else."""
     words = {None: "", **{row.n: row.words for row in connection.execute(select(terms))}}
-    judged = frozenset(connection.execute(select(judgements.c.document).distinct()).scalars())
+    judged = _judged(connection)
     asked = select(documents.c.n, particulars.c.meta).join_from(documents, particulars).order_by(documents.c.n)
     n = 0
     while rows := connection.execute(asked.where(documents.c.n > n).limit(AT_ONCE)).all():
@@ -35,7 +41,7 @@ def index_faults(connection: Connection) -> Iterator[Finding]:
 
 
 def _batch(
-    connection: Connection, rows: Sequence[Any], words: dict[int | None, str], judged: frozenset[int]
+    connection: Connection, rows: Sequence[Any], words: dict[int | None, str], judged: dict[int, list[Spoken]]
 ) -> Iterator[Finding]:
     numbers = [row.n for row in rows]
     said: defaultdict[int, list[tuple[int, Entry]]] = defaultdict(list)
@@ -54,57 +60,72 @@ def _batch(
             dated = read_document("", row.meta).dated
         except ContestedError:
             continue
-        due = Counter(_due(connection, row.n, dated, said[row.n], row.n in judged))
-        astray = (due - kept[row.n]) + (kept[row.n] - due)
-        for entry in sorted({told[_ROW.index("entry")] for told in astray}):
-            yield _LIES, REINDEX, f"readings of entry {entry}"
+        due = Counter(_due(row.n, dated, said[row.n], judged.get(row.n, ())))
+        if due != kept[row.n]:
+            astray = (due - kept[row.n]) + (kept[row.n] - due)
+            for entry in sorted({told[_ENTRY] for told in astray}):
+                yield _LIES, REINDEX, f"readings of entry {entry}"
 
 
 def _told(row: Any, words: dict[int | None, str]) -> tuple[Any, ...]:
-    named = (words.get(each, "?") for each in (row.kind, row.place, row.actor, row.other, row.also))
+    get = words.get
+    named = (get(row.kind, "?"), get(row.place, "?"), get(row.actor, "?"), get(row.other, "?"), get(row.also, "?"))
     at = (row.id, row.since, row.until, row.document, row.entry, row.position, row.said, row.said_position)
     return (*at, *named, row.day)
 
 
 def _due(
-    connection: Connection, document: int, dated: Any, said: Sequence[tuple[int, Entry]], judged: bool
+    document: int, dated: dt.date | None, said: Sequence[tuple[int, Entry]], judged: Sequence[Spoken]
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows there should be of a document."""
-    ids = [each.id for _, entry in said for each in entry.assertions]
-    families = [family(entry.recorder) for _, entry in said]
-    if not judged and len(set(ids)) == len(ids) and len(set(families)) == len(families):
-        for n, entry in said:
-            for id_, row in zip(ids[: len(entry.assertions)], first_rows(n, entry, dated), strict=True):
-                yield as_key(id_), n, OPEN, document, *row
-            del ids[: len(entry.assertions)]
-    else:
-        yield from _retraced(connection, document, dated, said)
-
-
-def _retraced(
-    connection: Connection, document: int, dated: Any, said: Sequence[tuple[int, Entry]]
-) -> Iterator[tuple[Any, ...]]:
-    """The same, entry by entry."""
-    asked = select(judgements.c.entry).distinct().where(judgements.c.document == document)
-    acts = sorted({n for n, _ in said} | set(connection.execute(asked).scalars()))
-    standing: dict[str, tuple[int, Any]] = {}
+    """The rows there should be of a document: what each entry changed, from the first to the last."""
+    told = Told(dated)
+    standing: dict[str, tuple[int, Row]] = {}
     known: set[str] = set()
-    by_number = dict(said)
-    for n in acts:
-        due = {each.id: row for each, row in as_rows(drawn(connection, document, n), dated)}
-        for id_ in [id_ for id_, (_, row) in standing.items() if due.get(id_) != row]:
-            since, row = standing.pop(id_)
-            yield as_key(id_), since, n, document, *row
-        for id_, row in due.items():
-            standing.setdefault(id_, (n, row))
-            known.add(id_)
-        if n in by_number:
-            for each, row in zip(by_number[n].assertions, first_rows(n, by_number[n], dated), strict=True):
-                if each.id not in known:
-                    known.add(each.id)
-                    yield as_key(each.id), n, n, document, *row
+    acts: list[tuple[int, Entry | list[Spoken]]] = [*said]
+    acts += [(n, list(some)) for n, some in groupby(judged, key=lambda each: each.entry)]
+    for n, act in sorted(acts, key=lambda each: each[0]):
+        if isinstance(act, list):
+            touched, ids = [id_ for each in act for id_ in each.bears_on], []
+            for each in act:
+                told.judge(each)
+        else:
+            ids = [each.id for each in act.assertions]
+            touched = told.touched(act, ids)
+            told.say(n, act, ids)
+        for id_ in touched:
+            former, now = standing.get(id_), told.row(id_)
+            if former is not None and former[1] != now:
+                since, row = standing.pop(id_)
+                yield as_key(id_), since, n, document, *row
+            if now is not None and id_ not in standing:
+                standing[id_] = n, now
+                known.add(id_)
+        if ids and not isinstance(act, list):
+            for id_, row in told.bare(n, act, ids, known.__contains__):
+                known.add(id_)
+                yield as_key(id_), n, n, document, *row
     for id_, (since, row) in standing.items():
         yield as_key(id_), since, OPEN, document, *row
+
+
+def _judged(connection: Connection) -> dict[int, list[Spoken]]:
+    """The judgements that bear on each document, in the order of the record."""
+    found: defaultdict[int, list[Spoken]] = defaultdict(list)
+    touched = list(connection.execute(select(judgements.c.document).distinct()).scalars())
+    for first in range(0, len(touched), AT_ONCE):
+        some = touched[first : first + AT_ONCE]
+        homes = {
+            row.assertion.hex(): row.document
+            for row in connection.execute(select(judgements).where(judgements.c.document.in_(some)))
+        }
+        try:
+            spoken = spoken_on(connection, some, _END)
+        except ContestedError:  # named already
+            continue
+        for each in sorted(spoken, key=lambda each: (each.entry, each.position)):
+            for document in dict.fromkeys(homes[id_] for id_ in each.bears_on if id_ in homes):
+                found[document].append(each)
+    return found
 
 
 def _judgement_faults(connection: Connection) -> Iterator[Finding]:
@@ -117,7 +138,7 @@ def _judgement_faults(connection: Connection) -> Iterator[Finding]:
             entry = read_bodies(connection, [n]).get(n)
         except ContestedError:
             continue
-        bears = concerned(connection, entry, n) if entry else []
+        bears = concerned(entry, lambda id_, n=n: bearing_of(connection, id_, n)) if entry else []  # type: ignore[misc]
         due = {
             (position, as_key(of), document, as_key(entry.assertions[position].id))
             for position, found in enumerate(bears)

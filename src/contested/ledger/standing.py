@@ -37,7 +37,7 @@ _CONCERNED = (
     .subquery()
 )
 _JUDGED: Any = (
-    select(judgements, entries.c.recorder, entries.c.recorded_at)
+    select(judgements, entries.c.recorder, entries.c.recorded_at, MADE_AT)
     .join_from(
         _CONCERNED,
         judgements,
@@ -125,7 +125,8 @@ def spoken_on(connection: Connection, documents: Sequence[int], upto: int) -> li
         row, bears_on = same[0], tuple(each.assertion.hex() for each in same)
         under, moment = min(each.document for each in same), read_stamp(row.recorded_at)
         assertion = said[entry].assertions[position]
-        spoken.append(Spoken(entry, position, row.id.hex(), row.recorder, moment, under, assertion, bears_on))
+        who = (row.id.hex(), row.recorder, moment, under)
+        spoken.append(Spoken(entry, position, *who, assertion, bears_on, row.made_at))
     return spoken
 
 

@@ -1,0 +1,68 @@
+"""What a reading of an assertion can be asked by: its kind, its place, its parties, its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from contested.model import AnyContent, Assertion, Name, kind
+
+PLACES = frozenset({"event", "control", "quantity"})
+PARTIES: dict[str, tuple[str, ...]] = {  # the first is who acts, holds, is bound or speaks
+    "event": ("actor", "recipient"),
+    "control": ("holder",),
+    "responsibility": ("claimant",),
+    "relation": ("subject", "object"),
+    "commitment": ("party",),
+    "compliance": ("party",),
+    "designation": ("authority", "target"),
+    "statement": ("speaker",),
+}
+
+
+def term(name: Name | None) -> str:
+    """What a name is indexed by: the thing it was taken for, else its words after a question mark; "" for nobody."""
+    if name is None:
+        return ""
+    return name.thing or "?" + " ".join(name.words.split())
+
+
+def named(words: str) -> Name:
+    """The name that a term stands for."""
+    return Name(words[1:]) if words.startswith("?") else Name("", words)
+
+
+class Facets(NamedTuple):
+    """What readings can be asked by."""
+
+    kind: str
+    place: str
+    actor: str
+    other: str
+
+
+def facets(content: AnyContent) -> Facets:
+    of = kind(content)
+    parties = [term(getattr(content, field)) for field in PARTIES.get(of, ())]
+    place = term(content.place) if of in PLACES else ""  # type: ignore[union-attr]
+    return Facets(of, place, *(*parties, "", "")[:2])
+
+
+class Row(NamedTuple):
+    """A row of the index but for which assertion and when; words where the table has their numbers."""
+
+    entry: int
+    position: int
+    said: int
+    said_position: int
+    kind: Any
+    place: Any
+    actor: Any
+    other: Any
+    also: Any
+    day: int | None
+
+
+def day_number(assertion: Assertion, dated: dt.date | None) -> int | None:
+    day = assertion.period.day(dated)
+    return day.toordinal() if day else None

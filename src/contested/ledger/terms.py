@@ -1,0 +1,43 @@
+"""Words that the index writes as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from contested.ledger.tables import terms
+
+AT_ONCE = 10_000  # words asked for in one statement
+_INSERT_TERM = insert(terms)
+_KNOWN = select(terms.c.words, terms.c.n).where(terms.c.words.in_(bindparam("some", expanding=True)))
+
+
+class Terms:
+    """Words and their numbers, from 1 on in the order of their coming; no words have none."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known: dict[str, int | None] = {"": None}
+        self._last: int = connection.execute(select(func.max(terms.c.n))).scalar() or 0
+
+    def __getitem__(self, words: str) -> int | None:
+        return self._known[words]
+
+    def know(self, words: Iterable[str]) -> None:
+        """Look these words up, and give new ones their numbers."""
+        asked = list(dict.fromkeys(each for each in words if each not in self._known))
+        for some in _slices(asked):
+            rows = self._connection.execute(_KNOWN, {"some": some})
+            self._known |= {row.words: row.n for row in rows}
+        new = [each for each in asked if each not in self._known]
+        rows_due = [{"n": self._last + place, "words": each} for place, each in enumerate(new, start=1)]
+        if rows_due:
+            self._connection.execute(_INSERT_TERM, rows_due)
+            self._known |= {each["words"]: each["n"] for each in rows_due}  # type: ignore[misc]
+            self._last += len(new)
+
+
+def _slices(words: list[str]) -> Iterator[list[str]]:
+    for first in range(0, len(words), AT_ONCE):
+        yield words[first : first + AT_ONCE]

@@ -1,0 +1,118 @@
+"""What is told of one document: each recorder's last word, the judgements on it, and so what stands of it.
+
+entries on the document ──say──▶ last words ┐
+                                            ├──▶ row(id): how an assertion stands, or that it does not
+judgements that bear on it ─judge─▶ weighed ┘
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from contested.ledger.facets import Row, day_number, facets
+from contested.ledger.judging import Spoken, Weighed, weigh
+from contested.ledger.standing import latest, read_bodies, spoken_on
+from contested.ledger.written import TOMBSTONE, family, stamp
+from contested.model import Assertion, Entry
+
+Ids = Sequence[str]  # of an entry's assertions, in order: worked out once, for that takes longer than to write them
+_END = 1 << 30  # after every entry
+
+
+class Said(NamedTuple):
+    """An entry, with its number, when it was made, and the ids of its assertions."""
+
+    n: int
+    made_at: int
+    entry: Entry
+    ids: Ids
+
+
+class Recording(NamedTuple):
+    """One recorder's making of an assertion; the least was made first."""
+
+    made_at: int
+    recorder: str
+    position: int
+    n: int
+    assertion: Assertion
+
+
+class Told:
+    """One document as the entries up to some moment have it."""
+
+    def __init__(self, dated: dt.date | None) -> None:
+        self.said: dict[str, Said] = {}  # by family, the last made
+        self.spoken: list[Spoken] = []  # in the order in which they were made
+        self.removed = False
+        self._dated = dated
+        self._made: dict[str, list[Recording]] = {}
+        self._weighed: dict[str, Weighed] = {}
+
+    @classmethod
+    def load(cls, connection: Connection, document: int, dated: dt.date | None, upto: int = _END) -> Told:
+        """As the entries on record have it."""
+        told = cls(dated)
+        standing = latest(connection, [document], upto)
+        bodies = read_bodies(connection, [row.n for row in standing])
+        for row in standing:
+            if row.n in bodies:
+                told.say(row.n, bodies[row.n], [each.id for each in bodies[row.n].assertions])
+        for each in spoken_on(connection, [document], upto):
+            told.judge(each)
+        return told
+
+    def touched(self, entry: Entry, ids: Ids) -> list[str]:
+        """The assertions that an entry may change: those it makes, and those its recorder made before."""
+        if entry.removes:
+            return list(self._made)
+        last = self.said.get(family(entry.recorder) or "")
+        return list(dict.fromkeys((*ids, *(last.ids if last else ()))))
+
+    def say(self, n: int, entry: Entry, ids: Ids) -> None:
+        """Entry n, a recorder's, comes. Merged from elsewhere, it may have been made before what stands."""
+        of, made_at = family(entry.recorder), stamp(entry.made_at)
+        assert of is not None
+        self.removed = self.removed or of == TOMBSTONE
+        last = self.said.get(of)
+        if last is not None:
+            if last.made_at > made_at:
+                return
+            for id_ in set(last.ids):
+                self._made[id_] = [each for each in self._made[id_] if each.n != last.n]
+        self.said[of] = Said(n, made_at, entry, ids)
+        for position, (id_, assertion) in enumerate(zip(ids, entry.assertions, strict=True)):
+            made = Recording(made_at, entry.recorder, position, n, assertion)
+            self._made.setdefault(id_, []).append(made)
+
+    def judge(self, spoken: Spoken) -> None:
+        """A judgement comes that bears on some of its assertions."""
+        self.spoken.append(spoken)
+        self.spoken.sort(key=lambda each: (each.made_at, each.entry, each.position))
+        self._weighed = weigh(self.spoken)
+
+    def row(self, id_: str) -> Row | None:
+        """How an assertion stands; None when it does not. Of those who made it the first counts."""
+        made, judged = self._made.get(id_), self._weighed.get(id_)
+        if not made or self.removed or (judged is not None and not judged.stands):
+            return None
+        first = made[0] if len(made) == 1 else min(made, key=lambda each: each[:4])
+        also = sorted({each.recorder for each in made} - {first.recorder}) if len(made) > 1 else ()
+        by, content, said = judged.amending if judged else None, first.assertion.content, (first.n, first.position)
+        if by is not None:
+            assert by.judgement.amended is not None
+            content, said = by.judgement.amended, (by.entry, by.position)
+        day = day_number(first.assertion, self._dated)
+        return Row(first.n, first.position, *said, *facets(content), " ".join(also), day)
+
+    def bare(self, n: int, entry: Entry, ids: Ids, known: Callable[[str], object]) -> Iterator[tuple[str, Row]]:
+        """Of an entry's assertions those not `known` before, which do not stand even as they come."""
+        for position, id_ in enumerate(ids):
+            if id_ not in ids[:position] and not known(id_):
+                assertion = entry.assertions[position]
+                at = (n, position, n, position)
+                yield id_, Row(*at, *facets(assertion.content), "", day_number(assertion, self._dated))
