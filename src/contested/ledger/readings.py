@@ -11,12 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from contested.ledger.facets import PARTIES, Row, named
 from contested.ledger.judging import Spoken
 from contested.ledger.standing import bearing_of
-from contested.ledger.tables import OPEN, judgements, particulars, readings
+from contested.ledger.tables import OPEN, judgements, particulars, put, readings
 from contested.ledger.terms import Terms
 from contested.ledger.told import Ids, Told
 from contested.ledger.written import as_key, read_document, stamp
@@ -26,7 +26,6 @@ __all__ = ["PARTIES", "Concerned", "Ids", "Readings", "named"]
 
 HELD = 5_000  # documents at hand
 _END = 1 << 30  # after every entry
-_INSERT, _INSERT_JUDGEMENT = insert(readings), insert(judgements)
 _ENDED = (
     update(readings).where(readings.c.id == bindparam("key"), readings.c.until == OPEN).values(until=bindparam("end"))
 )
@@ -113,9 +112,9 @@ class Readings:
             for row in self._rows:
                 for each in _WORDS:
                     row[each] = self._terms[row[each]]
-            self._connection.execute(_INSERT, self._rows)
+            put(self._connection, readings, self._rows)
         if self._judgements:
-            self._connection.execute(_INSERT_JUDGEMENT, self._judgements)
+            put(self._connection, judgements, self._judgements)
         self._rows, self._judgements = [], []
         for gathered in (self._standing, self._ended, self._homes, self._judged):
             gathered.clear()

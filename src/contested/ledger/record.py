@@ -17,7 +17,7 @@ from contested.errors import UsageError
 from contested.ledger.judging import changes_nothing
 from contested.ledger.readings import Concerned, Ids, Readings, as_spoken
 from contested.ledger.sound import faults
-from contested.ledger.tables import bodies, documents, entries, particulars, removed, texts
+from contested.ledger.tables import bodies, documents, entries, particulars, put, removed, texts
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -49,7 +49,6 @@ _TEXT = select(texts.c.body).where(texts.c.document == _OF)
 _LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
 _END = 1 << 30  # after every entry
 _ORDER: tuple[Table, ...] = (documents, particulars, texts, entries, bodies)
-_INSERT = {table.name: insert(table) for table in _ORDER}
 _ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -227,7 +226,7 @@ class Act:
     def _flush(self) -> None:
         for table in _ORDER:
             if rows := self._rows[table.name]:
-                self._connection.execute(_INSERT[table.name], rows)
+                put(self._connection, table, rows)
                 self._rows[table.name] = []
 
     def _same(self, held: Held, document: Document) -> None:
