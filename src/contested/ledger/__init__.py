@@ -32,6 +32,7 @@ from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
 from contested.ledger.named import one_assertion, one_document
+from contested.ledger.parted import parted
 from contested.ledger.record import Act
 from contested.ledger.seeking import Known
 from contested.ledger.standing import latest, onward, read_bodies, spoken_on
@@ -266,8 +267,8 @@ class Ledger:
 
         `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, and must be found.
         """
-        with self._file.reading() as connection:
-            return list(examine(connection, self._file.path.name, original, head))
+        with parted(self._file) as indexes, self._file.reading() as connection:
+            return list(examine(connection, self._file.path.name, indexes, original, head))
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""

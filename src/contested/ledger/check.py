@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, Select, select
 from contested.errors import ContestedError, UsageError
 from contested.ledger.chain import holds
 from contested.ledger.index import walk
-from contested.ledger.retraced import index_faults, strays
+from contested.ledger.retraced import strays
 from contested.ledger.sound import faults
 from contested.ledger.standing import onward
 from contested.ledger.tables import documents, entries, links, particulars, texts, triggers
@@ -38,15 +38,21 @@ from contested.model import Entry, Problem
 
 Original = Callable[[str], bytes]
 Finding = tuple[str, str, str]  # reason, remedy, place
+Check = Callable[[Connection], Iterator[Finding]]
 
 AT_ONCE = 500  # rows read at a time
 RESTORE = "Restore the ledger from a copy made before"
 
 
-def examine(connection: Connection, file: str, original: Original | None = None, head: str = "") -> Iterator[Problem]:
-    """Everything wrong, row by row. `original` gives the bytes that have a sha256; `head` was noted at some time."""
-    with _as_it_is(connection):
-        for check_part in (_check_file, _check_documents, _check_entries, _check_links, index_faults, strays):
+def examine(
+    connection: Connection, file: str, indexes: Check, original: Original | None = None, head: str = ""
+) -> Iterator[Problem]:
+    """Everything wrong, row by row. `original` gives the bytes that have a sha256; `head` was noted at some time.
+
+    `indexes` tells what is wrong with the indexes.
+    """
+    with as_it_is(connection):
+        for check_part in (_check_file, _check_documents, _check_entries, _check_links, indexes, strays):
             try:
                 yield from (Problem(file, *each) for each in check_part(connection))
             except (
@@ -63,7 +69,7 @@ def examine(connection: Connection, file: str, original: Original | None = None,
             yield from _check_originals(connection, original)
 
 
-class _as_it_is:  # noqa: N801 - reads as a phrase
+class as_it_is:  # noqa: N801 - reads as a phrase
     """An altered row may hold bytes that are no UTF-8: read them as they are, so that their row can be named."""
 
     def __init__(self, connection: Connection) -> None:

@@ -14,7 +14,7 @@ from contested.errors import ContestedError
 from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
 from contested.ledger.readings import concerned
-from contested.ledger.standing import bearing_of, read_bodies, spoken_on
+from contested.ledger.standing import bearing_of, onward, read_bodies, spoken_on
 from contested.ledger.tables import INDEXES, OPEN, bodies, documents, entries, judgements, particulars, readings, terms
 from contested.ledger.told import Told
 from contested.ledger.written import as_key, read_document, read_entry
@@ -28,16 +28,15 @@ _ENTRY = 4  # where a row as told names its entry
 _END = 1 << 30  # after every entry
 
 
-def index_faults(connection: Connection) -> Iterator[Finding]:
-    """Every entry of which an index says something else."""
+def index_faults(connection: Connection, first: int = 1, last: int = _END) -> Iterator[Finding]:
+    """Every entry of which the index of readings says something else, of these documents."""
     words = {None: "", **{row.n: row.words for row in connection.execute(select(terms))}}
-    judged = _judged(connection)
+    judged = _judged(connection, first, last)
     asked = select(documents.c.n, particulars.c.meta).join_from(documents, particulars).order_by(documents.c.n)
-    n = 0
+    asked, n = asked.where(documents.c.n <= last), first - 1
     while rows := connection.execute(asked.where(documents.c.n > n).limit(AT_ONCE)).all():
-        n = rows[-1].n
+        n = onward(n, rows[-1].n)
         yield from _batch(connection, rows, words, judged)
-    yield from _judgement_faults(connection)
 
 
 def _batch(
@@ -108,10 +107,11 @@ def _due(
         yield as_key(id_), since, OPEN, document, *row
 
 
-def _judged(connection: Connection) -> dict[int, list[Spoken]]:
+def _judged(connection: Connection, first_of: int, last: int) -> dict[int, list[Spoken]]:
     """The judgements that bear on each document, in the order of the record."""
     found: defaultdict[int, list[Spoken]] = defaultdict(list)
-    touched = list(connection.execute(select(judgements.c.document).distinct()).scalars())
+    asked = select(judgements.c.document).where(judgements.c.document.between(first_of, last)).distinct()
+    touched = list(connection.execute(asked).scalars())
     for first in range(0, len(touched), AT_ONCE):
         some = touched[first : first + AT_ONCE]
         homes = {
@@ -128,7 +128,8 @@ def _judged(connection: Connection) -> dict[int, list[Spoken]]:
     return found
 
 
-def _judgement_faults(connection: Connection) -> Iterator[Finding]:
+def judgement_faults(connection: Connection) -> Iterator[Finding]:
+    """Every entry of which the index of judgements says something else."""
     kept: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
     for row in connection.execute(select(judgements)):
         kept[row.entry].add((row.position, row.assertion, row.document, row.id))
