@@ -15,7 +15,7 @@ made again by `reindex`. Rows are never changed or deleted; triggers refuse it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -31,6 +31,7 @@ from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
 from contested.ledger.named import one_assertion, one_document
+from contested.ledger.merging import Arriving, Merged, Merging
 from contested.ledger.record import Act
 from contested.ledger.standing import latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
@@ -38,7 +39,7 @@ from contested.ledger.views import Views, view
 from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Ledger", "Original"]
+__all__ = ["Ledger", "Merged", "Original"]
 
 AT_ONCE = 500  # rows read, reports recorded
 _END = 1 << 30  # after every entry
@@ -110,6 +111,24 @@ class Ledger:
             found = index.reindex(connection)
         self._views.clear()
         return found
+
+    def merge(
+        self,
+        other: Ledger,
+        arriving: Arriving | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        at: dt.datetime | None = None,
+    ) -> Merged:
+        """Bring another ledger's entries in, in their order, each once; what was recorded before a fault stays.
+
+        `arriving` is called with the documents of the entries about to be taken, `progress` with entries done and in
+        all; `at` is the moment from which they are known here, now if none. UsageError when it is this ledger itself,
+        LedgerError when an entry there is not what was recorded.
+        """
+        try:
+            return Merging(self._file, other._file, arriving, at).run(progress)
+        finally:
+            self._views.clear()  # something may have been taken out
 
     @contextmanager
     def _acting(self) -> Iterator[Act]:
@@ -228,7 +247,8 @@ class Ledger:
     def verify(self, original: Original | None = None, head: str = "") -> list[Problem]:
         """Everything wrong with the record, each with its row; none when it is sound.
 
-        `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, and must be found.
+        `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, here or in a
+        ledger merged into this one, and must be found.
         """
         with self._file.reading() as connection:
             return list(examine(connection, self._file.path.name, original, head))

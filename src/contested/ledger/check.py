@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, select
 
 from contested.errors import ContestedError, UsageError
 from contested.ledger.index import walk
+from contested.ledger.linked import link_faults
 from contested.ledger.retraced import index_faults, strays
 from contested.ledger.sound import faults
 from contested.ledger.tables import documents, entries, links, particulars, texts, triggers
@@ -206,10 +207,8 @@ def _entry_fault(row: Row[Any], entry: Entry) -> str:
 
 
 def _check_links(connection: Connection) -> Iterator[Finding]:
-    """Chains merged from elsewhere: each link is what it says, follows another, and an entry here says its words."""
-    for row in _walk(connection, select(links), links.c.hash):
-        if link(row.previous, row.sha, row.digest) != row.hash:
-            yield "this link of another chain is not what it was: its hash differs", RESTORE, f"links {row.hash.hex()}"
+    for reason, place in link_faults(connection):
+        yield reason, RESTORE, place
 
 
 def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
@@ -217,8 +216,8 @@ def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
         noted = bytes.fromhex(head)
     except ValueError:
         noted = b""
-    kept = connection.execute(select(entries.c.n).where(entries.c.hash == noted)).first()
-    if noted != BEGINNING and kept is None:
+    here, elsewhere = (select(table.c.hash).where(table.c.hash == noted) for table in (entries, links))
+    if noted != BEGINNING and connection.execute(here.union(elsewhere)).first() is None:
         yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
 
 

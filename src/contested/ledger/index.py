@@ -33,8 +33,8 @@ def reindex(connection: Connection) -> int:
     return n
 
 
-def walk(connection: Connection) -> Iterator[Any]:
-    """Every entry with its body and its document, in order, some at a time."""
+def walk(connection: Connection, n: int = 0) -> Iterator[Any]:
+    """Every entry after entry n with its body and its document, in order, some at a time."""
     asked = (
         select(entries, bodies.c.body, documents.c.id, documents.c.digest, documents.c.length, particulars.c.meta)
         .join_from(entries, documents, isouter=True)
@@ -43,7 +43,6 @@ def walk(connection: Connection) -> Iterator[Any]:
         .order_by(entries.c.n)
         .limit(AT_ONCE)
     )
-    n = 0
     while rows := connection.execute(asked.where(entries.c.n > n)).all():
         yield from rows
         n = rows[-1].n

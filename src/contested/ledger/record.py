@@ -18,7 +18,7 @@ from contested.ledger.judging import Spoken, changes_nothing
 from contested.ledger.readings import Concerned, Ids, Readings
 from contested.ledger.sound import faults
 from contested.ledger.standing import bearing_of, latest, read_bodies, spoken_on
-from contested.ledger.tables import bodies, documents, entries, particulars, texts
+from contested.ledger.tables import bodies, documents, entries, particulars, texts, told_otherwise, variants
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -93,9 +93,16 @@ class Act:
         self._readings.open(n)
         return True
 
+    def add_bare(self, document: str, digest: bytes, length: int) -> None:
+        """Put a document on record of which only what vouches for it is left."""
+        self._documents += 1
+        self._gather(documents, n=self._documents, id=document, digest=digest, length=length)
+        self._held[document] = Held(self._documents, document, digest, length, None)
+
     def append(self, given: Entry) -> bool:
         """Add an entry to the end; False when it only repeats what its recorder said last.
 
+        One with an origin is added as it is: it was placed, and held against the record, where it was made.
         UsageError when it says what cannot be: no voice, a quote outside its document, a judgement of nothing.
         """
         self._earliest = max(self._earliest, stamp(given.recorded_at))
@@ -103,8 +110,9 @@ class Act:
         bears, ids = None, tuple(each.id for each in entry.assertions)
         if family(entry.recorder) is None:
             self.close()
-            bears = [self._concerned(entry, each.content) for each in entry.assertions]
-            entry = self._placed(entry, bears)
+            if entry.origin is None:
+                bears = [self._concerned(entry, each.content) for each in entry.assertions]
+                entry = self._placed(entry, bears)
         held = self.held(entry.document)
         faults(entry, held.length if held else None)
         assert held is not None
@@ -214,6 +222,8 @@ class Act:
         self.close()
         said = select(entries.c.n).where(entries.c.document == held.n, entries.c.family.is_distinct_from(TOMBSTONE))
         self._connection.execute(delete(bodies).where(bodies.c.entry.in_(said)))
+        otherwise = select(variants.c.digest).where(variants.c.document == held.n)
+        self._connection.execute(delete(told_otherwise).where(told_otherwise.c.digest.in_(otherwise)))
         for table in (particulars, texts):
             self._connection.execute(delete(table).where(table.c.document == held.n))
 
