@@ -25,6 +25,7 @@ _COMMANDS = {
     "judge": "judging:judge",
     "names": "naming:names",
     "serve": "serving:serve",
+    "merge": "merging:merge",
     "verify": "checking:verify",
     "reindex": "checking:reindex",
     "codebooks": "checking:codebooks",

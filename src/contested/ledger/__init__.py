@@ -30,8 +30,8 @@ from contested.ledger import index
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
-from contested.ledger.named import one_assertion, one_document
 from contested.ledger.merging import Arriving, Merged, Merging
+from contested.ledger.named import one_assertion, one_document
 from contested.ledger.record import Act
 from contested.ledger.standing import latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, exists, select
 
 from contested.errors import ContestedError
 from contested.ledger.standing import read_bodies
-from contested.ledger.tables import bodies, documents, entries, links, particulars, texts, told_otherwise, variants
+from contested.ledger.tables import bodies, documents, entries, links, texts, told_otherwise, variants
 from contested.ledger.written import (
     BEGINNING,
     as_json,

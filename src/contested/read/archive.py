@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,11 @@ from contested.model import Problem
 
 LIMIT = 1_000_000_000
 """The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
+
+LONGEST = 1_000_000
+"""The most bytes of a custody line."""
+
+AT_ONCE = 1_000  # lines taken over in one write
 
 
 class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +75,9 @@ class Archive:
             raise LedgerError(f"{place} cannot be written ({fault.strerror}). Make room or check rights") from fault
         return digest
 
+    def has(self, digest: str) -> bool:
+        return self._place(digest).exists()
+
     def original(self, digest: str) -> bytes:
         """The bytes with this sha256. LedgerError names the file when it is missing or is not what it was."""
         import zstandard
@@ -88,7 +97,7 @@ class Archive:
     def check(self) -> list[Problem]:
         """What is wrong with it: originals changed or missing, or without a line that says how they came."""
         problems: list[Problem] = []
-        recorded = {record.sha256 for record in self._records(problems)}
+        recorded = {record.sha256 for _, record in self.lines(problems)}
         there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
         for digest in sorted(recorded - there.keys()):
             place = str(self.folder / digest[:2] / f"{digest}.zst")
@@ -102,38 +111,74 @@ class Archive:
                 problems.append(Problem(str(path), "this original is not what was kept", _RESTORE))
         return problems
 
-    def _records(self, problems: list[Problem]) -> Iterator[Custody]:
+    def lines(self, problems: list[Problem]) -> Iterator[tuple[bytes, Custody]]:
+        """The custody lines as they are written and what they say, in order; what is none is added to the problems."""
+        if not self.custody.exists():
+            return
         try:
-            lines = self.custody.read_bytes().splitlines() if self.custody.exists() else []
+            with self.custody.open("rb") as file:
+                number = 0
+                while line := file.readline(LONGEST):
+                    number += 1
+                    try:
+                        if line.strip():
+                            yield line, msgspec.json.decode(line, type=Custody)
+                    except (msgspec.DecodeError, UnicodeDecodeError):
+                        reason, remedy = "this is no custody line", "Restore the file from a copy"
+                        problems.append(Problem(str(self.custody), reason, remedy, f"line {number}"))
         except OSError as fault:
             problems.append(Problem(str(self.custody), f"it cannot be read ({fault.strerror})", "Check the rights"))
-            return
-        for number, each in enumerate(lines, start=1):
-            try:
-                if each.strip():
-                    yield msgspec.json.decode(each, type=Custody)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                reason = "this is no custody line"
-                problems.append(Problem(str(self.custody), reason, "Restore the file from a copy", f"line {number}"))
+
+    def take_lines(self, other: Archive) -> list[Problem]:
+        """Write down another archive's custody lines, as they stand, of the originals that are here; each once.
+
+        Answers what there is no custody line. LedgerError where ours cannot be written.
+        """
+        problems: list[Problem] = []
+        known = {_mark(line) for line, _ in self.lines([])}
+        missing = (
+            line.strip()
+            for line, said in other.lines(problems)
+            if _mark(line) not in known and _is_digest(said.sha256) and self.has(said.sha256)
+        )
+        try:
+            while some := list(islice(missing, AT_ONCE)):
+                self._write(b"\n".join(some))
+        except OSError as fault:
+            raise LedgerError(
+                f"{self.custody} cannot be written ({fault.strerror}). Make room or check rights"
+            ) from fault
+        return problems
 
     def _place(self, digest: str) -> Path:
-        if not re.fullmatch("[0-9a-f]{64}", digest):
+        if not _is_digest(digest):
             raise LedgerError(f"{self.folder}: {digest[:80]!r} is no sha256, so no original is named so")
         return self.folder / digest[:2] / f"{digest}.zst"
 
     def _append(self, record: Custody) -> None:
+        self._write(msgspec.json.encode(record))
+
+    def _write(self, lines: bytes) -> None:
         """One write at the end, so that two processes do not mix lines; a line torn by a crash is closed off first."""
         descriptor = os.open(self.custody, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             size = os.fstat(descriptor).st_size
             torn = size > 0 and _last_byte(descriptor) != b"\n"
-            os.write(descriptor, b"\n" * torn + msgspec.json.encode(record) + b"\n")
+            os.write(descriptor, b"\n" * torn + lines + b"\n")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
 
 _RESTORE = "Restore it from a copy, or delete it and add the file it came from again"
+
+
+def _is_digest(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{64}", text) is not None
+
+
+def _mark(line: bytes) -> bytes:
+    return sha256(line.strip()).digest()
 
 
 def _last_byte(descriptor: int) -> bytes:

@@ -33,11 +33,12 @@ from contested.model import (
     Verdict,
     Voice,
 )
-from contested.workspace import meanings, placing, settling
+from contested.workspace import meanings, merging, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
 from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, make, read_home, user
+from contested.workspace.merging import Joined
 from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
@@ -55,6 +56,7 @@ __all__ = [
     "CONFIG",
     "Added",
     "Extracted",
+    "Joined",
     "Progress",
     "Waiting",
     "Workspace",
@@ -194,6 +196,17 @@ class Workspace:
     ) -> Iterator[Waiting]:
         """What `extract` would send of which document; nothing is sent."""
         return Asking(self, model, kinds, again).plan(documents)
+
+    def merge(self, other: str | Path, progress: Progress | None = None) -> Joined:
+        """Bring another workspace's record and originals in; nothing there is changed. Merging again takes what is new.
+
+        An interrupted merge is taken up by running it again. UsageError when it is this workspace or none, LedgerError
+        when its ledger is not what was recorded: what came before that place is kept.
+        """
+        with open_workspace(other) as theirs:
+            joined = merging.merge(self, theirs, progress)
+        self._text_of.cache_clear()  # a beginning of an id may mean another telling now
+        return joined
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
