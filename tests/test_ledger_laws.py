@@ -71,10 +71,10 @@ def fresh() -> Iterator[Ledger]:
         yield ledger
 
 
-def play(ledger: Ledger, history: History) -> Iterator[tuple[Document | None, list[Entry]]]:
+def play(ledger: Ledger, history: History, start: dt.datetime = START) -> Iterator[tuple[Document | None, list[Entry]]]:
     """Do what a history says, an hour between the acts, and tell each act after it is done."""
     for hours, act in enumerate(history):
-        now = START + dt.timedelta(hours=hours)
+        now = start + dt.timedelta(hours=hours)
         if isinstance(act[0], Document):
             entries = [replace(each, recorded_at=now) for each in act[1]]
             ledger.record_all(act[0], entries)

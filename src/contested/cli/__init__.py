@@ -30,6 +30,7 @@ _COMMANDS = {
     "serve": "serving:serve",
     "head": "heading:head",
     "stamps": "heading:stamps",
+    "merge": "merging:merge",
     "verify": "checking:verify",
     "reindex": "checking:reindex",
     "codebooks": "checking:codebooks",

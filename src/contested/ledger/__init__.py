@@ -31,6 +31,7 @@ from contested.ledger.chain import Link, holds, links
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
+from contested.ledger.merging import Arriving, Merged, Merging
 from contested.ledger.named import one_assertion, one_document
 from contested.ledger.parted import parted
 from contested.ledger.record import Act
@@ -41,7 +42,7 @@ from contested.ledger.views import Views, view
 from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Known", "Ledger", "Link", "Original"]
+__all__ = ["Known", "Ledger", "Link", "Merged", "Original"]
 
 Clock = Callable[[], dt.datetime]
 
@@ -122,6 +123,24 @@ class Ledger:
             found = index.reindex(connection)
         self._views.clear()
         return found
+
+    def merge(
+        self,
+        other: Ledger,
+        arriving: Arriving | None = None,
+        progress: Callable[[int, int], None] | None = None,
+        at: dt.datetime | None = None,
+    ) -> Merged:
+        """Bring another ledger's entries in, in their order, each once; what was recorded before a fault stays.
+
+        `arriving` is called with the documents of the entries about to be taken, `progress` with entries done and in
+        all; `at` is the moment from which they are known here, now if none. UsageError when it is this ledger itself,
+        LedgerError when an entry there is not what was recorded.
+        """
+        try:
+            return Merging(self._file, other._file, arriving, at).run(progress)
+        finally:
+            self._views.clear()  # something may have been taken out
 
     @contextmanager
     def _acting(self, clock: Clock | None = None) -> Iterator[Act]:
@@ -265,7 +284,8 @@ class Ledger:
     def verify(self, original: Original | None = None, head: str = "") -> list[Problem]:
         """Everything wrong with the record, each with its row; none when it is sound.
 
-        `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, and must be found.
+        `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, here or in a
+        ledger merged into this one, and must be found.
         """
         with parted(self._file) as indexes, self._file.reading() as connection:
             return list(examine(connection, self._file.path.name, indexes, original, head))

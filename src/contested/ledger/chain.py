@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from contested.ledger.index import some
 from contested.ledger.tables import entries
+from contested.ledger.tables import links as links_of_others
 from contested.ledger.written import BEGINNING, sha, unfold
 
 
@@ -32,10 +33,10 @@ def links(connection: Connection, after: int) -> Iterator[Link]:
 
 
 def holds(connection: Connection, head: str) -> bool:
-    """Whether an entry has this hash, or it is the beginning before any."""
+    """Whether an entry has this hash, here or in a ledger merged into this one, or it is the beginning before any."""
     try:
         noted = bytes.fromhex(head)
     except ValueError:
         return False
-    found = connection.execute(select(entries.c.n).where(entries.c.hash == noted)).first()
-    return noted == BEGINNING or found is not None
+    here, elsewhere = (select(table.c.hash).where(table.c.hash == noted) for table in (entries, links_of_others))
+    return noted == BEGINNING or connection.execute(here.union(elsewhere)).first() is not None

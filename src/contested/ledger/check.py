@@ -17,10 +17,11 @@ from sqlalchemy import Connection, Row, Select, select
 from contested.errors import ContestedError, UsageError
 from contested.ledger.chain import holds
 from contested.ledger.index import walk
+from contested.ledger.linked import link_faults
 from contested.ledger.retraced import strays
 from contested.ledger.sound import faults
 from contested.ledger.standing import onward
-from contested.ledger.tables import documents, entries, links, particulars, texts, triggers
+from contested.ledger.tables import documents, entries, particulars, texts, triggers
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -232,10 +233,8 @@ def _entry_fault(row: Row[Any], entry: Entry) -> str:
 
 
 def _check_links(connection: Connection) -> Iterator[Finding]:
-    """Chains merged from elsewhere: each link is what it says, follows another, and an entry here says its words."""
-    for row in _walk(connection, select(links), links.c.hash):
-        if link(row.previous, row.sha, row.digest) != row.hash:
-            yield "this link of another chain is not what it was: its hash differs", RESTORE, f"links {row.hash.hex()}"
+    for reason, place in link_faults(connection):
+        yield reason, RESTORE, place
 
 
 def _check_head(connection: Connection, head: str) -> Iterator[Finding]:

@@ -38,9 +38,8 @@ def reindex(connection: Connection) -> int:
     return n
 
 
-def walk(connection: Connection) -> Iterator[Any]:
-    """Every entry with its body and its document, in order, some at a time."""
-    n = 0
+def walk(connection: Connection, n: int = 0) -> Iterator[Any]:
+    """Every entry after entry n with its body and its document, in order, some at a time."""
     while rows := some(connection, n):
         yield from rows
         n = onward(n, rows[-1].n)

@@ -15,9 +15,19 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 
 from contested.errors import UsageError
 from contested.ledger.judging import changes_nothing
-from contested.ledger.readings import Concerned, Ids, Readings, as_spoken
+from contested.ledger.readings import Concerned, Ids, Readings, as_spoken, concerned
 from contested.ledger.sound import faults
-from contested.ledger.tables import bodies, documents, entries, particulars, put, removed, texts
+from contested.ledger.tables import (
+    bodies,
+    documents,
+    entries,
+    particulars,
+    put,
+    removed,
+    texts,
+    told_otherwise,
+    variants,
+)
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -93,17 +103,28 @@ class Act:
         self._readings.open(n, document.dated)
         return True
 
+    def add_bare(self, document: str, digest: bytes, length: int) -> None:
+        """Put a document on record of which only what vouches for it is left."""
+        self._documents += 1
+        self._gather(documents, n=self._documents, id=document, digest=digest, length=length)
+        self._held[document] = Held(self._documents, document, digest, length, None)
+        self._readings.open(self._documents, None)
+
     def append(self, given: Entry) -> bool:
         """Add an entry to the end; False when it only repeats what its recorder said last.
 
+        One with an origin is added as it is: it was placed, and held against the record, where it was made.
         UsageError when it says what cannot be: no voice, a quote outside its document, a judgement of nothing.
         """
         self._earliest = max(self._earliest, stamp(given.recorded_at))
         entry = replace(normal(given), recorded_at=read_stamp(self._earliest))
         bears, ids = None, tuple(each.id for each in entry.assertions)
         if family(entry.recorder) is None:
-            bears = [self._concerned(entry, each.content) for each in entry.assertions]
-            entry = self._placed(entry, bears)
+            if entry.origin is None:
+                bears = [self._concerned(entry, each.content) for each in entry.assertions]
+                entry = self._placed(entry, bears)
+            else:
+                bears = concerned(entry, self._readings.bearing)
         held = self.held(entry.document)
         faults(entry, held.length if held else None)
         assert held is not None
@@ -217,6 +238,8 @@ class Act:
         for row in self._connection.execute(select(bodies).where(bodies.c.entry.in_(said))).all():
             self._connection.execute(insert(removed), {"entry": row.entry, "sha": sha(unfold(row.body))})
         self._connection.execute(delete(bodies).where(bodies.c.entry.in_(said)))
+        otherwise = select(variants.c.digest).where(variants.c.document == held.n)
+        self._connection.execute(delete(told_otherwise).where(told_otherwise.c.digest.in_(otherwise)))
         for table in (particulars, texts):
             self._connection.execute(delete(table).where(table.c.document == held.n))
 

@@ -1,8 +1,8 @@
 """The tables of a ledger, and the triggers that let them only grow.
 
-    spine    documents, entries, links     hashes and order: never touched
-    flesh    particulars, texts, bodies    what the spine vouches for: taken out only where an entry says why
-    index    terms, readings, judgements   drawn from the entries, thrown away and drawn again by `reindex`
+    spine    documents, entries, links, variants         hashes and order: never touched
+    flesh    particulars, texts, bodies, told_otherwise  what the spine vouches for: goes only where an entry says why
+    index    terms, readings, judgements                 drawn from the entries; thrown away, drawn again by `reindex`
 
 A **reading** is an assertion as it stands from entry `since` until before entry `until`: both clocks of the ledger in
 one row, so that what stood at any moment is asked by comparing numbers. Column types are those both SQLite (STRICT)
@@ -86,8 +86,19 @@ links = _table(  # the chains of ledgers merged into this one, of which only wha
     Column("previous", LargeBinary, nullable=False),
     Column("sha", LargeBinary, nullable=False),
     Column("digest", LargeBinary, nullable=False),
-    Column("recorded_at", Moment, nullable=False),  # there
-    Column("entry", Integer, ForeignKey("entries.n"), nullable=False),  # the one here that says it
+    # Which entry here says it, when it was recorded there, and the hash it had where it was first recorded. All three,
+    # or none of them, where its words were not to be had or not to be taken.
+    Column("entry", Integer, ForeignKey("entries.n")),
+    Column("recorded_at", Moment),
+    Column("birth", LargeBinary),
+    Index("links_entry", "entry"),
+    Index("links_birth", "birth"),
+)
+
+variants = _table(  # documents on record here that were told otherwise in a ledger merged into this one
+    "variants",
+    Column("digest", LargeBinary, primary_key=True),  # there
+    Column("document", Integer, ForeignKey("documents.n"), nullable=False),  # here
 )
 
 # ── flesh ────────────────────────────────────────────────────────────────────────────────────────
@@ -108,6 +119,13 @@ bodies = _table(
     "bodies",
     Column("entry", Integer, ForeignKey("entries.n"), primary_key=True, autoincrement=False),
     Column("body", LargeBinary, nullable=False),  # the Entry as canonical JSON, zstd
+)
+
+told_otherwise = _table(
+    "told_otherwise",
+    Column("digest", LargeBinary, ForeignKey("variants.digest"), primary_key=True),
+    Column("meta", LargeBinary, nullable=False),
+    Column("body", LargeBinary),  # the text, where its words differ, too
 )
 
 # ── index ────────────────────────────────────────────────────────────────────────────────────────
@@ -150,8 +168,8 @@ judgements = _table(
     Index("judgements_id", "id"),
 )
 
-SPINE = (documents, entries, removed, links)
-FLESH = (particulars, texts, bodies)
+SPINE = (documents, entries, removed, links, variants)
+FLESH = (particulars, texts, bodies, told_otherwise)
 INDEXES = (terms, readings, judgements)
 ACTS = ("UPDATE", "DELETE")
 
@@ -213,6 +231,8 @@ _TAKEN_OUT = {  # what allows flesh to go
     "texts": _OF_DOCUMENT,
     "bodies": "SELECT 1 FROM entries AS gone JOIN entries AS reason ON reason.document = gone.document "  # noqa: S608
     f"WHERE gone.n = OLD.entry AND reason.family = '{TOMBSTONE}'",
+    "told_otherwise": "SELECT 1 FROM variants JOIN entries ON entries.document = variants.document "  # noqa: S608
+    f"WHERE variants.digest = OLD.digest AND entries.family = '{TOMBSTONE}'",
 }
 
 

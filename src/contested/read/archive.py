@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -24,6 +25,11 @@ from contested.model import Problem
 
 LIMIT = 1_000_000_000
 """The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
+
+LONGEST = 1_000_000
+"""The most bytes of a custody line."""
+
+AT_ONCE = 1_000  # lines taken over in one write
 
 
 LONGEST = 1_000_000
@@ -86,6 +92,9 @@ class Archive:
             raise LedgerError(f"{place} cannot be written ({fault.strerror}). Make room or check rights") from fault
         return digest
 
+    def has(self, digest: str) -> bool:
+        return self._place(digest).exists()
+
     def original(self, digest: str) -> bytes:
         """The bytes with this sha256. LedgerError names the file when it is missing or is not what it was."""
         import zstandard
@@ -139,18 +148,42 @@ class Archive:
         except OSError as fault:
             problems.append(Problem(str(self.custody), f"it cannot be read ({fault.strerror})", "Check the rights"))
 
+    def take_lines(self, other: Archive) -> list[Problem]:
+        """Write down another archive's custody lines, as they stand, of the originals that are here; each once.
+
+        Answers what there is no custody line. LedgerError where ours cannot be written.
+        """
+        problems: list[Problem] = []
+        known = {_mark(line) for line, _ in self.lines([])}
+        missing = (
+            line.strip()
+            for line, said in other.lines(problems)
+            if _mark(line) not in known and _is_digest(said.sha256) and self.has(said.sha256)
+        )
+        try:
+            while some := list(islice(missing, AT_ONCE)):
+                self._write(b"\n".join(some))
+        except OSError as fault:
+            raise LedgerError(
+                f"{self.custody} cannot be written ({fault.strerror}). Make room or check rights"
+            ) from fault
+        return problems
+
     def _place(self, digest: str) -> Path:
-        if not re.fullmatch("[0-9a-f]{64}", digest):
+        if not _is_digest(digest):
             raise LedgerError(f"{self.folder}: {digest[:80]!r} is no sha256, so no original is named so")
         return self.folder / digest[:2] / f"{digest}.zst"
 
     def _append(self, record: Custody) -> None:
+        self._write(msgspec.json.encode(record))
+
+    def _write(self, lines: bytes) -> None:
         """One write at the end, so that two processes do not mix lines; a line torn by a crash is closed off first."""
         descriptor = os.open(self.custody, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:
             size = os.fstat(descriptor).st_size
             torn = size > 0 and _last_byte(descriptor) != b"\n"
-            _write_through(descriptor, b"\n" * torn + msgspec.json.encode(record) + b"\n")
+            _write_through(descriptor, b"\n" * torn + lines + b"\n")
             if not size:
                 _settle(self.folder)
         finally:
@@ -158,6 +191,14 @@ class Archive:
 
 
 _RESTORE = "Restore it from a copy, or delete it and add the file it came from again"
+
+
+def _is_digest(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{64}", text) is not None
+
+
+def _mark(line: bytes) -> bytes:
+    return sha256(line.strip()).digest()
 
 
 def _last_byte(descriptor: int) -> bytes:

@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Self
 from contested.errors import UsageError
 from contested.ledger import Ledger
 from contested.model import Document, Entry, Picture, Problem, Row, Standing, Thing
-from contested.workspace import meanings, picturing, placing, settling
+from contested.workspace import meanings, merging, picturing, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
 from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, user
 from contested.workspace.history import History
 from contested.workspace.judging import Judging
+from contested.workspace.merging import Joined
 from contested.workspace.names import OnRecord, on_record
 from contested.workspace.tellings import superseded
 
@@ -44,6 +45,7 @@ __all__ = [
     "CONFIG",
     "Added",
     "Extracted",
+    "Joined",
     "Progress",
     "Waiting",
     "Workspace",
@@ -184,6 +186,17 @@ class Workspace(Judging, History):
     ) -> Iterator[Waiting]:
         """What `extract` would send of which document; nothing is sent."""
         return Asking(self, model, kinds, again).plan(documents)
+
+    def merge(self, other: str | Path, progress: Progress | None = None) -> Joined:
+        """Bring another workspace's record and originals in; nothing there is changed. Merging again takes what is new.
+
+        An interrupted merge is taken up by running it again. UsageError when it is this workspace or none, LedgerError
+        when its ledger is not what was recorded: what came before that place is kept.
+        """
+        with open_workspace(other) as theirs:
+            joined = merging.merge(self, theirs, progress)
+        self._text_of.cache_clear()  # a beginning of an id may mean another telling now
+        return joined
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 

@@ -1,0 +1,315 @@
+"""Merging, case by case: whose word stands, what is told otherwise, what was taken out, what is refused."""
+
+import datetime as dt
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+import toy
+from contested.cli import run
+from contested.errors import LedgerError, UsageError
+from contested.ledger import Ledger
+from contested.ledger.tables import FLESH, SPINE
+from contested.ledger.written import unfold
+from contested.model import Entry, Origin
+from contested.workspace import open_workspace
+from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, entry, ids, judges, says
+
+NOON = MORNING + 6 * HOUR
+REPORT = "source: Gazette\npublished: 2021-08-08\n\nPolice said: Rebels captured Kunduz.\n"
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Ledger]:
+    """Another office's ledger."""
+    with Ledger.open(tmp_path / "there.sqlite", create=True) as ledger:
+        yield ledger
+
+
+def rows(path: Path, asked: str) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(asked).fetchall()
+    finally:
+        connection.close()
+
+
+# ── entries ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_entry_keeps_what_it_says_and_tells_where_it_comes_from(ledger: Ledger, there: Ledger) -> None:
+    there.record_all(DOCUMENT, [entry(says())])
+    done = ledger.merge(there, at=NOON)
+    (mine,), (theirs,) = ledger.entries(), there.entries()
+    assert mine == replace(theirs, recorded_at=NOON, origin=Origin(there.head(), MORNING))
+    assert (done.entries, done.documents, done.known, done.problems) == (1, 1, 0, ())
+    assert ids(ledger, known=MORNING + HOUR) == []
+    assert ids(ledger) == [says().id]
+    assert ledger.verify(head=there.head()) == []
+
+
+def test_of_two_readings_the_one_made_last_stands_wherever_it_was_made(ledger: Ledger, there: Ledger) -> None:
+    there.record_all(DOCUMENT, [entry(says(0), at=MORNING)])
+    ledger.record_all(DOCUMENT, [entry(says(7), at=MORNING + HOUR)])
+    ledger.merge(there, at=NOON)
+    assert ids(ledger) == [says(7).id]
+    there.record(entry(says(14), at=MORNING + 2 * HOUR))
+    ledger.merge(there, at=NOON + HOUR)
+    assert ids(ledger) == [says(14).id]
+    assert ids(ledger, known=NOON) == [says(7).id]
+
+
+def test_what_went_by_way_of_a_third_office_is_taken_once(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+    there.record_all(DOCUMENT, [entry(says())])
+    with Ledger.open(tmp_path / "third.sqlite", create=True) as third:
+        third.merge(there, at=NOON)
+        ledger.merge(third, at=NOON + HOUR)
+        assert ledger.merge(there, at=NOON + 2 * HOUR).known == 1
+        there.merge(ledger, at=NOON + 3 * HOUR)
+        (only,) = ledger.entries()
+        assert only.origin == Origin(next(there.links()).hash, MORNING)
+        for head in (there.head(), third.head()):
+            assert ledger.verify(head=head) == []
+        assert there.verify(head=ledger.head()) == []
+
+
+def test_a_copy_that_went_on_shares_the_beginning(ledger: Ledger, tmp_path: Path) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    ledger.close()
+    shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "copy.sqlite")
+    with Ledger.open(tmp_path / "copy.sqlite") as copy, Ledger.open(tmp_path / "ledger.sqlite") as first:
+        copy.record(judges("reject", says().id, at=MORNING + HOUR))
+        first.record(entry(says(7), recorder="event@1", at=MORNING + 2 * HOUR))
+        done = first.merge(copy, at=NOON)
+        assert (done.entries, done.known) == (1, 1)
+        assert ids(first) == [says(7).id]
+        assert first.verify(head=copy.head()) == []
+
+
+def test_whoever_claims_to_be_one_of_ours_is_another(ledger: Ledger, there: Ledger) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    there.add_document(DOCUMENT)
+    there.record(replace(entry(says(7)), origin=Origin(ledger.head(), MORNING)))
+    ledger.merge(there, at=NOON)
+    assert len(list(ledger.entries())) == 2
+    assert ledger.verify() == []
+
+
+def test_one_name_is_taken_for_one_person(ledger: Ledger, there: Ledger) -> None:
+    for each, verdict in ((ledger, "accept"), (there, "reject")):
+        each.record_all(DOCUMENT, [entry(says())])
+        each.record(judges(verdict, says().id, at=MORNING + (HOUR if each is ledger else 2 * HOUR)))
+    assert ledger.merge(there, at=NOON).analysts == ("amy",)
+    assert ids(ledger) == []  # what amy said last
+    assert ledger.merge(there, at=NOON).analysts == ()
+
+
+def test_a_clock_that_runs_ahead_is_told(ledger: Ledger, there: Ledger) -> None:
+    there.record_all(DOCUMENT, [entry(says(), at=NOON)])
+    (problem,) = ledger.merge(there, at=MORNING).problems
+    assert "later than now" in problem.reason
+
+
+# ── documents ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_same_report_under_another_file_name_is_the_same(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    there.record_all(replace(DOCUMENT, file="clips/k.txt"), [entry(says(7), at=MORNING + HOUR)])
+    assert ledger.merge(there, at=NOON).problems == ()
+    assert ledger.document(DOCUMENT.id) == DOCUMENT
+    assert len(rows(tmp_path / "ledger.sqlite", "SELECT * FROM told_otherwise")) == 1
+    assert ledger.verify() == []
+
+
+def test_a_report_told_otherwise_stays_as_told_here_and_theirs_is_kept(
+    ledger: Ledger, there: Ledger, tmp_path: Path
+) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    there.record_all(replace(DOCUMENT, source="The Herald", published=dt.date(2021, 8, 10)), [entry(says(7))])
+    (problem,) = ledger.merge(there, at=NOON).problems
+    assert "The Herald, 2021-08-10" in problem.reason
+    assert "The Fictional Courier, 2021-08-16" in problem.reason
+    assert "--source" in problem.remedy
+    assert ledger.document(DOCUMENT.id) == DOCUMENT
+    ((meta, body),) = rows(tmp_path / "ledger.sqlite", "SELECT meta, body FROM told_otherwise")
+    assert (json.loads(unfold(meta))["source"], body) == ("The Herald", None)
+    there.record(entry(says(14), at=NOON))
+    assert ledger.merge(there, at=NOON + HOUR).problems == ()  # told once
+    assert ledger.verify() == []
+
+
+def test_what_was_read_into_other_words_is_left_out_and_kept(ledger: Ledger, there: Ledger) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    there.record_all(replace(DOCUMENT, text=DOCUMENT.text.upper()), [entry(says(7), at=MORNING + HOUR)])
+    done = ledger.merge(there, at=NOON)
+    assert "other words" in done.problems[0].reason
+    assert (done.entries, done.left_out, ids(ledger)) == (0, 1, [says().id])
+    assert ledger.verify(head=there.head()) == []
+
+
+@pytest.mark.parametrize("table", [each.name for each in (*SPINE, *FLESH) if each.name != "removed"])
+@pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
+def test_what_was_merged_cannot_be_changed_or_deleted(
+    ledger: Ledger, there: Ledger, tmp_path: Path, table: str, act: str
+) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    there.record_all(replace(DOCUMENT, source="The Herald"), [entry(says(7))])
+    ledger.merge(there, at=NOON)
+    connection = sqlite3.connect(tmp_path / "ledger.sqlite")
+    column = connection.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchone()[0]
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(act.format(table, column))
+    connection.close()
+
+
+# ── taken out ────────────────────────────────────────────────────────────────────────────────────
+
+
+def removal(document: str = DOCUMENT.id, at: dt.datetime = MORNING + HOUR) -> Entry:
+    return Entry(at, "tombstone:cy", document, removes="names a witness")
+
+
+def test_what_was_taken_out_there_is_taken_out_here(ledger: Ledger, there: Ledger) -> None:
+    again = replace(DOCUMENT, id=f"{DOCUMENT.id}.2", source="The Herald")
+    for each in (ledger, there):
+        each.record_all(DOCUMENT, [entry(says())])
+    ledger.record_all(again, [entry(says(document=again), on=again)])
+    there.record(removal())
+    assert set(ledger.merge(there, at=NOON).removed) == {DOCUMENT.id, again.id}
+    assert ids(ledger) == []
+    with pytest.raises(UsageError, match="names a witness"):
+        ledger.document(DOCUMENT.id)
+    head = ledger.head()
+    assert ledger.merge(there, at=NOON).removed == ()
+    assert (ledger.head(), ledger.verify(head=there.head())) == (head, [])
+
+
+def test_what_was_taken_out_there_does_not_come_in_elsewhere(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+    there.record_all(DOCUMENT, [entry(says())])
+    there.record(removal())
+    ledger.merge(there, at=NOON)
+    with Ledger.open(tmp_path / "third.sqlite", create=True) as third:
+        third.record_all(DOCUMENT, [entry(says(7))])
+        third.record_all(OTHER, [entry(says(document=OTHER), on=OTHER, at=MORNING + HOUR)])
+        done = ledger.merge(third, at=NOON + HOUR)
+        assert (done.entries, done.left_out) == (1, 1)
+        assert ids(ledger) == [says(document=OTHER).id]
+        assert ledger.verify(head=third.head()) == []
+
+
+# ── what is refused ──────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_ledger_is_not_merged_with_itself(ledger: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "link.sqlite").symlink_to(tmp_path / "ledger.sqlite")
+    with Ledger.open(tmp_path / "link.sqlite") as same, pytest.raises(UsageError, match="itself"):
+        ledger.merge(same)
+
+
+@pytest.mark.parametrize("act", ["UPDATE bodies SET body = x'00' WHERE entry = 2", "UPDATE texts SET body = x'28'"])
+def test_nothing_is_taken_from_where_a_ledger_was_altered(ledger: Ledger, tmp_path: Path, act: str) -> None:
+    path = tmp_path / "there.sqlite"
+    with Ledger.open(path, create=True) as there:
+        there.record_all(DOCUMENT, [entry(says()), entry(says(7), recorder="event@1")])
+    connection = sqlite3.connect(path)
+    for name in ("bodies_no_update", "texts_no_update"):
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute(act)
+    connection.commit()
+    connection.close()
+    with Ledger.open(path) as there, pytest.raises(LedgerError, match=r"there.sqlite: .*contested verify"):
+        ledger.merge(there, at=NOON)
+    assert ids(ledger) == []
+    assert ledger.verify() == []
+
+
+def test_a_link_that_is_gone_is_missed(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+    there.record_all(DOCUMENT, [entry(says()), entry(says(7), recorder="event@1")])
+    ledger.merge(there, at=NOON)
+    ledger.close()
+    for which, place in (("ASC", "entries 1"), ("DESC", "entries 2")):
+        shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "altered.sqlite")
+        connection = sqlite3.connect(tmp_path / "altered.sqlite")
+        connection.execute("DROP TRIGGER links_no_delete")
+        connection.execute(f"DELETE FROM links WHERE entry = (SELECT entry FROM links ORDER BY entry {which} LIMIT 1)")
+        connection.commit()
+        connection.close()
+        with Ledger.open(tmp_path / "altered.sqlite") as altered:
+            assert place in [each.place for each in altered.verify()]
+
+
+# ── workspaces ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Path:
+    """A folder with two workspaces, each with a report of its own and one that both have."""
+    monkeypatch.chdir(tmp_path)
+    toy.stand_in(monkeypatch)
+    for office, town in (("north", "Kunduz"), ("south", "Herat")):
+        clips = tmp_path / f"{office}-clips"
+        clips.mkdir()
+        (clips / "own.txt").write_text(REPORT.replace("Kunduz", f"{town} at last"))
+        (clips / "both.txt").write_text(REPORT)
+        assert run(["init", office]) == 0
+        assert run(["-C", office, "add", str(clips)]) == 0
+    capfd.readouterr()
+    return tmp_path
+
+
+def test_workspaces_are_merged_with_originals_and_how_they_came(
+    offices: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (offices / "south" / "packs" / "own.csv").write_text("name\n")
+    assert run(["-C", "north", "merge", "south", "--json"]) == 0
+    told = capfd.readouterr()
+    facts = json.loads(told.out)
+    assert (facts["documents"], facts["originals"], facts["problems"]) == (1, 1, [])
+    assert facts["differing"] == ["packs/own.csv"]
+    assert "packs/own.csv" in told.err
+    lines = (offices / "north" / "archive" / "custody.jsonl").read_text().splitlines()
+    theirs = (offices / "south" / "archive" / "custody.jsonl").read_text().splitlines()
+    assert set(theirs) <= set(lines)
+    assert [json.loads(each)["how"] for each in lines].count("merged from another workspace") == 1
+    assert run(["-C", "north", "verify"]) == 0
+    with open_workspace("north") as north:
+        assert len(list(north.documents())) == 3
+
+
+def test_merging_to_and_fro_comes_to_rest(offices: Path) -> None:
+    for _ in range(2):
+        assert run(["-C", "north", "merge", "south"]) == 0
+        assert run(["-C", "south", "merge", "north"]) == 0
+    before = {path: path.read_bytes() for path in offices.rglob("custody.jsonl")}
+    with open_workspace("north") as north, open_workspace("south") as south:
+        heads = north.ledger.head(), south.ledger.head()
+        assert [each.id for each in north.assertions()] == [each.id for each in south.assertions()]
+    assert run(["-C", "north", "merge", "south"]) == 0
+    assert run(["-C", "south", "merge", "north"]) == 0
+    with open_workspace("north") as north, open_workspace("south") as south:
+        assert (north.ledger.head(), south.ledger.head()) == heads
+        assert north.verify() == south.verify() == []
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_an_original_that_is_missing_there_is_named(offices: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for path in (offices / "south" / "archive").rglob("*.zst"):
+        path.unlink()
+    assert run(["-C", "north", "merge", "south"]) == 3
+    assert "its original did not come along" in capfd.readouterr().err
+    with open_workspace("north") as north:
+        assert len(list(north.documents())) == 3
+
+
+@pytest.mark.parametrize(("other", "reason"), [("north", "itself"), ("nowhere", "not a workspace")])
+def test_what_cannot_be_merged_is_refused(
+    offices: Path, other: str, reason: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["-C", "north", "merge", other]) == 2
+    assert reason in capfd.readouterr().err
