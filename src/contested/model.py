@@ -285,8 +285,8 @@ class Entry(Noun, frozen=True):
     """One act of recording: what a recorder found in one document, at one moment (UTC).
 
     An empty entry counts: it withdraws what the same recorder said of the document before.
-    `recorder` is "extractor@version", "analyst:name", or "tombstone:name" of who took the document's bytes out, and
-    `removes` is why.
+    `recorder` is "extractor@version", "analyst:name", or "tombstone:name" of who took the document's bytes out:
+    `removes` is why, `takes` the hashes of entries on other documents whose bytes had to go with them.
     """
 
     recorded_at: dt.datetime
@@ -295,6 +295,7 @@ class Entry(Noun, frozen=True):
     assertions: tuple[Assertion, ...] = ()
     origin: Origin | None = None
     removes: str = ""
+    takes: tuple[str, ...] = ()
 
     @property
     def made_at(self) -> dt.datetime:

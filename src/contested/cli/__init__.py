@@ -27,6 +27,8 @@ _COMMANDS = {
     "serve": "serving:serve",
     "verify": "checking:verify",
     "reindex": "checking:reindex",
+    "remove": "removing:remove",
+    "upgrade": "checking:upgrade",
     "codebooks": "checking:codebooks",
     "packs": "packing:packs",
     "completion": "completing:completion",

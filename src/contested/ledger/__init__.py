@@ -9,7 +9,7 @@ The truth is the documents and the entries; entries are chained, and `head()` is
     hash of entry n = sha256( hash of entry n-1 ‖ sha256(body) ‖ digest of its document )
 
 Whoever keeps a head elsewhere can later prove what was on record then (see `verify`). Every index is thrown away and
-made again by `reindex`. Rows are never changed or deleted; triggers refuse it.
+made again by `reindex`. Rows are never changed or deleted; triggers refuse it, but for what `remove` takes out.
 """
 
 from __future__ import annotations
@@ -30,15 +30,16 @@ from contested.ledger import index
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
-from contested.ledger.named import one_assertion, one_document
+from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.record import Act
-from contested.ledger.standing import latest, read_bodies, spoken_on
+from contested.ledger.removing import Removal, removals, take_out
+from contested.ledger.standing import latest, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.views import Views, view
-from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, stamp, unpack
+from contested.ledger.written import BEGINNING, read_document, read_entry, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Ledger", "Original"]
+__all__ = ["Ledger", "Original", "Removal"]
 
 AT_ONCE = 500  # rows read, reports recorded
 _END = 1 << 30  # after every entry
@@ -111,6 +112,19 @@ class Ledger:
         self._views.clear()
         return found
 
+    def remove(self, documents: Iterable[str], reason: str, by: str) -> list[str]:
+        """Take these documents (whole ids) out: their text, their particulars, what was found in them and said of it.
+
+        What vouches for them stays, with an entry that says why. Answers those that were not taken out before. The one
+        act that changes what earlier moments show. Interrupted, it is finished by doing it again. UsageError when one
+        is not on record or no reason is given; LedgerError when a reader keeps the journal from being emptied.
+        """
+        with self._file.writing() as connection:
+            done = take_out(connection, list(documents), reason, by)
+        self._views.clear()
+        self._file.scrub()
+        return done
+
     @contextmanager
     def _acting(self) -> Iterator[Act]:
         with self._file.writing() as connection:
@@ -180,19 +194,23 @@ class Ledger:
                 .where(documents.c.id == found)
             )
             row = connection.execute(asked).one()
-            removed = self._removed(connection, row.n) if row.body is None else ""
+            removed = removals(connection, [found]) if row.body is None else {}
         if removed:
-            raise UsageError(f"the bytes of {found} were taken out: {removed}")
+            raise UsageError(f"{found} was {removed[found]}")
         text = unpack(found, row.body) if row.body is not None else ""
         if row.meta is None or row.body is None or len(text) != row.length:
             raise LedgerError(f"{self._file.path}: documents {found}: its text is gone or cut. Run: contested verify")
         return replace(read_document(found, row.meta), text=text)
 
-    def _removed(self, connection: Connection, document: int) -> str:
-        """Why a document's bytes were taken out; empty when they were not."""
-        asked = select(entries.c.n).where(entries.c.document == document, entries.c.family == TOMBSTONE)
-        said = read_bodies(connection, connection.execute(asked).scalars().all())
-        return said[max(said)].removes if said else ""
+    def removals(self) -> dict[str, Removal]:
+        """The documents whose bytes were taken out, by their ids: why, by whom, when."""
+        with self._file.reading() as connection:
+            return removals(connection)
+
+    def tellings(self, prefix: str) -> list[str]:
+        """All tellings of a report (ID, ID.2 …), by the id of one or the beginning of it. UsageError when there is none."""
+        with self._file.reading() as connection:
+            return all_tellings(connection, prefix)
 
     def recorders(self, document: str) -> frozenset[str]:
         """The recorders, with their versions, whose word on a document stands; analysts aside."""

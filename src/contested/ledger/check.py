@@ -7,6 +7,7 @@ written anew: for that, note the head somewhere else, and give it here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +18,7 @@ from contested.errors import ContestedError, UsageError
 from contested.ledger.index import walk
 from contested.ledger.retraced import index_faults, strays
 from contested.ledger.sound import faults
-from contested.ledger.tables import documents, entries, links, particulars, texts, triggers
+from contested.ledger.tables import bodies, documents, entries, links, particulars, texts, triggers
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -148,9 +149,10 @@ def _check_originals(connection: Connection, original: Original) -> Iterator[Pro
 
 def _check_entries(connection: Connection) -> Iterator[Finding]:
     """The chain and each body. A row is blamed once, and not for what is wrong with the one before it."""
-    chain, removed = _Chain(), _removed(connection)
+    chain, removed, taken = _Chain(), _removed(connection), _taken(connection)
     for row in walk(connection):
-        if reason := chain.fault(row) or _body_fault(row, removed):
+        gone = row.hash in taken or (row.document in removed and row.family != TOMBSTONE)
+        if reason := chain.fault(row) or _body_fault(row, gone):
             yield reason, RESTORE, f"entries {row.n}"
 
 
@@ -177,10 +179,20 @@ class _Chain:
         return "it is dated before the entry before it" if row.recorded_at < moment else ""
 
 
-def _body_fault(row: Row[Any], removed: frozenset[int]) -> str:
+def _taken(connection: Connection) -> frozenset[bytes]:
+    """The hashes of the entries on other documents that tombstones took along."""
+    asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies).where(entries.c.family == TOMBSTONE)
+    found: set[bytes] = set()
+    for row in connection.execute(asked):
+        with suppress(ContestedError):  # named where its row is
+            found.update(map(bytes.fromhex, read_entry(row.n, row.body).takes))
+    return frozenset(found)
+
+
+def _body_fault(row: Row[Any], gone: bool) -> str:
     if row.body is None:
-        return "" if row.document in removed else "its body is gone"
-    if row.document in removed and row.family != TOMBSTONE:
+        return "" if gone else "its body is gone"
+    if gone:
         return "its bytes were to be taken out, and are there"
     try:
         if sha(unfold(row.body)) != row.sha:

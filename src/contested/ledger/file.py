@@ -7,7 +7,7 @@ IMMEDIATE) and others wait for it. A commit survives a power cut (synchronous FU
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +71,20 @@ class LedgerFile:
         with self._faults(), self._writer.begin() as connection:
             yield connection
 
+    def scrub(self) -> None:
+        """Leave no trace of what was deleted: all pages are written anew, and the journal is emptied.
+
+        SQLite overwrites a row that is deleted, but not what it left behind where it was moved from earlier.
+        """
+        with self._faults(), closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LedgerError(
+                f"{self.path}: another process reads it, so its journal still holds what was taken out. "
+                "Wait until that is done, then run this again"
+            )
+
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
@@ -106,7 +120,7 @@ class LedgerFile:
         if version < VERSION:
             raise LedgerError(
                 f"{self.path}: written by an older contested (schema {version}; this one needs {VERSION}). "
-                "Open it with that version, or add the archived originals to a new workspace"
+                "Run: contested upgrade"
             )
 
 

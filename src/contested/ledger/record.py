@@ -112,7 +112,7 @@ class Act:
             return False
         self._write(held, entry)
         if entry.removes:
-            self._take_out(held)
+            self._take_out(held, entry)
         self._readings.follow(self.n, (held.n, held.dated), entry, ids, bears)
         return True
 
@@ -209,11 +209,13 @@ class Act:
         )
         self._gather(bodies, entry=self.n, body=fold(body))
 
-    def _take_out(self, held: Held) -> None:
-        """The flesh goes: of the document, and of every entry on it but those that say why."""
+    def _take_out(self, held: Held, entry: Entry) -> None:
+        """The flesh goes: of the document, of every entry on it but those that say why, and of those it takes along."""
         self.close()
-        said = select(entries.c.n).where(entries.c.document == held.n, entries.c.family.is_distinct_from(TOMBSTONE))
-        self._connection.execute(delete(bodies).where(bodies.c.entry.in_(said)))
+        on_it = (entries.c.document == held.n) & entries.c.family.is_distinct_from(TOMBSTONE)
+        taken = entries.c.family.is_(None) & entries.c.hash.in_([bytes.fromhex(each) for each in entry.takes])
+        for said in (on_it, taken) if entry.takes else (on_it,):
+            self._connection.execute(delete(bodies).where(bodies.c.entry.in_(select(entries.c.n).where(said))))
         for table in (particulars, texts):
             self._connection.execute(delete(table).where(table.c.document == held.n))
 

@@ -72,6 +72,7 @@ entries = _table(
     Column("hash", LargeBinary, nullable=False),
     Index("entries_document", "document", "family"),
     Index("entries_recorded_at", "recorded_at"),
+    _where("entries_tombstone", "n", condition=f"family = '{TOMBSTONE}'"),
 )
 
 links = _table(  # the chains of ledgers merged into this one, of which only what vouches is kept
@@ -194,8 +195,10 @@ _OF_DOCUMENT = f"SELECT 1 FROM entries WHERE document = OLD.document AND family 
 _TAKEN_OUT = {  # what allows flesh to go
     "particulars": _OF_DOCUMENT,
     "texts": _OF_DOCUMENT,
-    "bodies": "SELECT 1 FROM entries AS gone JOIN entries AS reason ON reason.document = gone.document "
-    f"WHERE gone.n = OLD.entry AND reason.family = '{TOMBSTONE}'",
+    # A judgement set under another document may bear on the one that goes; a later tombstone names its entry.
+    "bodies": "SELECT 1 FROM entries AS gone WHERE gone.n = OLD.entry AND ("
+    f"EXISTS (SELECT 1 FROM entries AS why WHERE why.document = gone.document AND why.family = '{TOMBSTONE}') OR "
+    f"gone.family IS NULL AND EXISTS (SELECT 1 FROM entries AS why WHERE why.n > gone.n AND why.family = '{TOMBSTONE}'))",
 }
 
 

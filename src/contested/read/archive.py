@@ -1,7 +1,8 @@
 """The originals, byte for byte, and how each came in.
 
 archive/ab/abcdef….zst     one original, compressed, under its sha256; written once, never over another
-archive/custody.jsonl      one line for each original that came in: what, from where, when, how, by what tool
+archive/custody.jsonl      one line for each original that came in: what, from where, when, how, by what tool;
+                           and one more for each that was taken out (see `removed`)
 """
 
 from __future__ import annotations
@@ -25,8 +26,11 @@ LIMIT = 1_000_000_000
 """The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
 
 
-class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool."""
+class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool.
+
+    Where it was taken out, the last line on it says so: when (UTC), by whom, why, and which documents it held.
+    """
 
     sha256: str
     bytes: int
@@ -34,6 +38,10 @@ class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     received_at: dt.datetime
     how: str
     tool: str
+    by: str = ""
+    removed_at: dt.datetime | None = None
+    reason: str = ""
+    documents: tuple[str, ...] = ()
 
 
 class Archive:
@@ -52,7 +60,7 @@ class Archive:
         import zstandard
 
         digest = sha256(data).hexdigest()
-        place = self._place(digest)
+        place = self.place(digest)
         if place.exists():
             return digest
         record = Custody(digest, len(data), _written(came_from), dt.datetime.now(dt.UTC), _written(how), _tool())
@@ -60,7 +68,7 @@ class Archive:
             place.parent.mkdir(parents=True, exist_ok=True)
             ready = _write_aside(place, zstandard.ZstdCompressor(level=9).compress(data))
             try:
-                self._append(record)
+                self.append(record)
                 ready.replace(place)
             finally:
                 ready.unlink(missing_ok=True)
@@ -73,7 +81,7 @@ class Archive:
         """The bytes with this sha256. LedgerError names the file when it is missing or is not what it was."""
         import zstandard
 
-        place = self._place(digest)
+        place = self.place(digest)
         try:
             with place.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
                 data = stream.read(LIMIT + 1)
@@ -88,12 +96,16 @@ class Archive:
     def check(self) -> list[Problem]:
         """What is wrong with it: originals changed or missing, or without a line that says how they came."""
         problems: list[Problem] = []
-        recorded = {record.sha256 for record in self._records(problems)}
+        recorded = {record.sha256: record for record in self.records(problems)}
+        removed = {digest: record for digest, record in recorded.items() if record.removed_at}
         there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
-        for digest in sorted(recorded - there.keys()):
+        for digest in sorted(recorded.keys() - there.keys() - removed.keys()):
             place = str(self.folder / digest[:2] / f"{digest}.zst")
             problems.append(Problem(place, "this original is missing", "Restore it, or add its file again"))
         for digest, path in there.items():
+            if digest in removed:
+                again = f"Run again: contested remove {' '.join(removed[digest].documents)} --reason TEXT"
+                problems.append(Problem(str(path), "this original was to be taken out, and is there", again))
             if digest not in recorded:
                 problems.append(Problem(str(path), "no custody line says how this came in", "Restore custody.jsonl"))
             try:
@@ -102,7 +114,8 @@ class Archive:
                 problems.append(Problem(str(path), "this original is not what was kept", _RESTORE))
         return problems
 
-    def _records(self, problems: list[Problem]) -> Iterator[Custody]:
+    def records(self, problems: list[Problem]) -> Iterator[Custody]:
+        """The custody lines in order; what is none is added to the problems."""
         try:
             lines = self.custody.read_bytes().splitlines() if self.custody.exists() else []
         except OSError as fault:
@@ -116,12 +129,13 @@ class Archive:
                 reason = "this is no custody line"
                 problems.append(Problem(str(self.custody), reason, "Restore the file from a copy", f"line {number}"))
 
-    def _place(self, digest: str) -> Path:
+    def place(self, digest: str) -> Path:
+        """Where the original of this sha256 is, or would be. LedgerError when it is no sha256."""
         if not re.fullmatch("[0-9a-f]{64}", digest):
             raise LedgerError(f"{self.folder}: {digest[:80]!r} is no sha256, so no original is named so")
         return self.folder / digest[:2] / f"{digest}.zst"
 
-    def _append(self, record: Custody) -> None:
+    def append(self, record: Custody) -> None:
         """One write at the end, so that two processes do not mix lines; a line torn by a crash is closed off first."""
         descriptor = os.open(self.custody, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
         try:

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
 
 from contested.errors import UsageError
-from contested.ledger import Ledger
+from contested.ledger import Ledger, Removal
 from contested.model import (
     AnyContent,
     Assertion,
@@ -33,12 +33,13 @@ from contested.model import (
     Verdict,
     Voice,
 )
-from contested.workspace import meanings, placing, settling
+from contested.workspace import meanings, placing, removing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
 from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, make, read_home, user
 from contested.workspace.names import OnRecord, on_record
+from contested.workspace.removing import Removed
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ __all__ = [
     "Added",
     "Extracted",
     "Progress",
+    "Removed",
     "Waiting",
     "Workspace",
     "day",
@@ -63,6 +65,7 @@ __all__ = [
     "moment",
     "open_workspace",
     "superseded",
+    "upgrade",
 ]
 
 Progress = Callable[[int, int, str], None]
@@ -81,6 +84,16 @@ def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
         raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}. Make one with: contested init {folder}")
     home = read_home(folder / CONFIG)
     return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
+
+
+def upgrade(folder: str | Path) -> Path | None:
+    """Bring the ledger of a workspace to today's schema; answers under what name the old one is kept, or None when it
+    is of today. UsageError and LedgerError as for `open_workspace`, and when the old one is not sound."""
+    from contested.ledger.upgrading import upgrade
+
+    if not (Path(folder) / CONFIG).is_file():
+        raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}")
+    return upgrade(Path(folder) / LEDGER)
 
 
 class Workspace:
@@ -366,6 +379,22 @@ class Workspace:
         found = self.thing(place)
         assert found is not None
         return found
+
+    # ── taken out ────────────────────────────────────────────────────────────────────────────────
+
+    def remove(self, documents: Iterable[str], reason: str, analyst: str = "") -> Removed:
+        """Take reports (ids or the beginnings of them) out of the whole folder for good, each with all its tellings.
+
+        Hashes and the reason stay. UsageError when one is not on record or no reason is given; LedgerError when
+        something could not be deleted: doing it again goes on.
+        """
+        done = removing.remove(self, tuple(documents), reason, analyst or user())
+        self._text_of.cache_clear()
+        return done
+
+    def removals(self) -> dict[str, Removal]:
+        """The documents taken out, by their ids: why, by whom, when."""
+        return self.ledger.removals()
 
     # ── soundness ────────────────────────────────────────────────────────────────────────────────
 

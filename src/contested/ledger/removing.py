@@ -1,0 +1,140 @@
+"""Taking out: for legal or safety reasons the bytes of a report go; what vouches for them stays, and says why.
+
+With a report go the judgements on it. One act of an analyst may judge several reports, and is chained as one: then all
+of it goes, and what it says of the others is recorded again in the same act, with the old one as its `origin`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence, Set
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+from sqlalchemy import Connection, select
+
+from contested.errors import UsageError
+from contested.ledger.index import reindex
+from contested.ledger.record import Act
+from contested.ledger.standing import read_bodies
+from contested.ledger.tables import documents, entries, judgements, readings
+from contested.ledger.written import TOMBSTONE, read_stamp
+from contested.model import Assertion, Entry, Judgement, Origin
+
+
+class Removal(NamedTuple):
+    """That the bytes of a document were taken out: why, by whom, when (UTC)."""
+
+    document: str
+    reason: str
+    by: str
+    at: dt.datetime
+
+    def __str__(self) -> str:
+        return f"removed: {self.reason} ({self.at:%Y-%m-%d %H:%M} UTC, by {self.by})"
+
+
+def removals(connection: Connection, ids: Collection[str] = ()) -> dict[str, Removal]:
+    """What was taken out, by the document's id: of these, or all. Of several reasons the first is given."""
+    asked = (
+        select(entries.c.n, entries.c.recorded_at, entries.c.recorder, documents.c.id)
+        .join_from(entries, documents)
+        .where(entries.c.family == TOMBSTONE)
+        .order_by(entries.c.n.desc())
+    )
+    rows = connection.execute(asked.where(documents.c.id.in_(ids)) if ids else asked).all()
+    said = read_bodies(connection, [row.n for row in rows])
+    by = len(TOMBSTONE) + 1
+    return {
+        row.id: Removal(row.id, said[row.n].removes, row.recorder[by:], read_stamp(row.recorded_at)) for row in rows
+    }
+
+
+def take_out(connection: Connection, ids: Sequence[str], reason: str, by: str) -> list[str]:
+    """Take these documents out and draw the indexes anew; answers which were not taken out before, by their ids.
+
+    UsageError when one is not on record, or no reason is given.
+    """
+    if not reason.strip():
+        raise UsageError("a removal says why: the reason stays on record when the words are gone")
+    before, act = removals(connection, ids), Act(connection)
+    due = [each for each in dict.fromkeys(ids) if each not in before]
+    if missing := [each for each in due if act.held(each) is None]:
+        raise UsageError(f"there is no document {missing[0]!r} on record. See: contested documents")
+    if not due:
+        return []
+    now = dt.datetime.now(dt.UTC)
+    numbers = [held.n for held in map(act.held, due) if held]
+    cut = list(_cut(connection, numbers))
+    takes = tuple(each.hash for each in cut if each.document not in numbers)
+    for place, document in enumerate(due):
+        act.append(Entry(now, f"{TOMBSTONE}:{by}", document, removes=reason, takes=takes if place == 0 else ()))
+    for each in cut:
+        if each.rest:
+            act.append(Entry(now, each.recorder, "", each.rest, each.origin))
+    act.close()
+    reindex(connection)
+    return due
+
+
+class Cut(NamedTuple):
+    """An analyst's entry that goes: its hash, the number of its document, and what is to be said of others again."""
+
+    hash: str
+    document: int
+    recorder: str
+    origin: Origin
+    rest: tuple[Assertion, ...]
+
+
+def _cut(connection: Connection, numbers: Sequence[int]) -> Iterator[Cut]:
+    """The acts of analysts that bear on these documents, and those that name by its id what is recorded again."""
+    of_them = select(readings.c.id).where(readings.c.document.in_(numbers))
+    gone, renamed = {key.hex() for key in connection.execute(of_them).scalars()}, dict[str, str]()
+    for row, entry in _judged(connection):
+        spoiled = _notes(entry, gone)
+        left = {each.id: _without(each, gone, renamed, spoiled) for each in entry.assertions}
+        same = all(now and now.id == id_ for id_, now in left.items())
+        if same and row.document not in numbers and renamed.keys().isdisjoint(_named(entry)):
+            continue
+        gone |= {id_ for id_, now in left.items() if now is None}
+        renamed |= {id_: now.id for id_, now in left.items() if now}
+        alive = select(judgements.c.position).where(judgements.c.entry == row.n)
+        bearing = frozenset(connection.execute(alive).scalars())
+        rest = (left[each.id] for position, each in enumerate(entry.assertions) if position in bearing)
+        origin = entry.origin or Origin(row.hash.hex(), entry.recorded_at)
+        yield Cut(row.hash.hex(), row.document, entry.recorder, origin, tuple(each for each in rest if each))
+
+
+def _named(entry: Entry) -> Iterator[str]:
+    for each in entry.assertions:
+        yield from each.content.of if isinstance(each.content, Judgement) else ()
+
+
+def _judged(connection: Connection) -> Iterator[tuple[Any, Entry]]:
+    """The entries of analysts, in order."""
+    asked = select(entries.c.n, entries.c.hash, entries.c.document).where(entries.c.family.is_(None))
+    for row in connection.execute(asked.order_by(entries.c.n)).all():
+        for entry in read_bodies(connection, [row.n]).values():
+            yield row, entry
+
+
+def _notes(entry: Entry, gone: Set[str]) -> frozenset[str]:
+    """The notes an act makes on what goes: the same words may stand on its other judgements."""
+    said = [each.content for each in entry.assertions if isinstance(each.content, Judgement)]
+    return frozenset(each.note for each in said if not gone.isdisjoint(each.of))
+
+
+def _without(
+    assertion: Assertion, gone: Collection[str], renamed: dict[str, str], spoiled: Collection[str]
+) -> Assertion | None:
+    """What is left of a judgement without what it says of these, and without notes on them; None if nothing is."""
+    said = assertion.content
+    assert isinstance(said, Judgement)
+    of = tuple(renamed.get(each, each) for each in said.of if each not in gone)
+    note = "" if said.note in spoiled else said.note
+    if (of, note) == (said.of, said.note):
+        return assertion
+    if len(of) < (2 if said.verdict in ("same", "different") else 1):
+        return None
+    return replace(assertion, content=replace(said, of=of, note=note))
