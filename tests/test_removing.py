@@ -45,7 +45,7 @@ def workspace(folder: Path) -> Iterator[Workspace]:
         workspace.add([folder / "in" / f"{RARE}.txt"], source=f"The {RARE} Times")
         here, there = of(workspace, rare(workspace)), of(workspace, "other.txt")
         workspace.judge(here[0], "note", f"{RARE} is a code word", "amy")
-        workspace.judge([here[1], there[0]], "reject", f"not by {RARE}", "dan")
+        workspace.judge([here[1], there[0]], "accept", f"not by {RARE}", "dan")
         workspace.judge([here[0], there[1]], "same", f"as {RARE} says", "bob")
         workspace.mean("Rebels", "", "party", "amy", f"so {RARE} calls them")
         (folder / "w" / "refused" / "llm-x").mkdir(parents=True)
@@ -147,7 +147,7 @@ def said_of(workspace: Workspace, id_: str) -> set[tuple[str, str, str]]:
 def test_what_was_judged_of_others_in_the_same_act_stays_judged(workspace: Workspace) -> None:
     others = [each.id for entry in workspace.ledger.entries(at(workspace)) for each in entry.assertions if each.quote]
     before = {id_: said_of(workspace, id_) for id_ in others}
-    assert ("dan", "reject", f"not by {RARE}") in before[others[0]]
+    assert ("dan", "accept", f"not by {RARE}") in before[others[0]]
     assert ("bob", "same", f"as {RARE} says") in before[others[1]]
     workspace.remove([rare(workspace)], WHY)
     for id_ in others:  # a note on both reports goes, and so does a likeness to what is gone

