@@ -1,4 +1,4 @@
-"""A ledger as schema 1 was written, frozen: plain SQL and the standard library, so that no change of ours touches it."""
+"""A ledger as schema 1 was written, frozen: plain SQL and hashes, so that no change of ours touches it."""
 
 from __future__ import annotations
 

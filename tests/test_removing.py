@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,12 +20,14 @@ from contested.cli import run
 from contested.errors import LedgerError, UsageError
 from contested.ledger import file
 from contested.ledger.written import as_json
+from contested.model import Standing
 from contested.read import removed
 from contested.read.archive import Archive
 from contested.workspace import removing
 
 RARE = "Quorvaneth"
-REPORT = f"source: Gazette\ntitle: The {RARE} letter\npublished: 2021-08-08\n\nZyxwa captured {RARE}. Rebels captured Herat.\n"
+HEAD = f"source: Gazette\ntitle: The {RARE} letter\npublished: 2021-08-08\n\n"
+REPORT = f"{HEAD}Zyxwa captured {RARE}. Rebels captured Herat.\n"
 OTHER = "source: Gazette\npublished: 2021-08-09\n\nRebels captured Kunduz. Rebels captured Farah.\n"
 WHY = "a court order of 3 May 2022"
 
@@ -68,18 +72,28 @@ def rare(workspace: Workspace) -> str:
 
 def of(workspace: Workspace, document: str) -> list[str]:
     """The ids of what stands in a report, by its id or the name of its file."""
-    return [each.id for each in workspace.assertions() if document in (each.assertion.quote.document, Path(each.file).name)]  # type: ignore[union-attr]  # fmt: skip
+    return [each.id for each in workspace.assertions() if document in (report(each), Path(each.file).name)]
+
+
+def report(standing: Standing) -> str:
+    return standing.assertion.quote.document if standing.assertion.quote else ""
+
+
+PACKED = """
+SELECT body FROM texts JOIN documents ON n = document WHERE id LIKE ?1 UNION ALL
+SELECT meta FROM particulars JOIN documents ON n = document WHERE id LIKE ?1 UNION ALL
+SELECT bodies.body FROM bodies JOIN entries ON entries.n = entry JOIN documents ON documents.n = document WHERE id LIKE ?1
+"""
 
 
 def secrets(workspace: Workspace) -> list[bytes]:
     """What must not be found: words, and all compressed bytes that hold them, cut into pieces."""
     connection = sqlite3.connect(workspace.folder / "ledger.sqlite")
-    packed = [body for (body,) in connection.execute("SELECT body FROM texts JOIN documents ON n = document WHERE id LIKE ?", (f"{tellings(workspace)[0]}%",))]  # fmt: skip
-    asked = "SELECT n, bodies.body FROM bodies JOIN entries ON n = entry WHERE document IN (SELECT n FROM documents WHERE id LIKE ?)"
-    packed += [body for _, body in connection.execute(asked, (f"{tellings(workspace)[0]}%",))]
+    packed = [body for (body,) in connection.execute(PACKED, (f"{tellings(workspace)[0]}%",))]
     connection.close()
-    original = workspace.document(rare(workspace)).original  # type: ignore[union-attr]
-    packed.append((workspace.archive / original[:2] / f"{original}.zst").read_bytes())
+    document = workspace.document(rare(workspace))
+    assert document
+    packed.append((workspace.archive / document.original[:2] / f"{document.original}.zst").read_bytes())
     pieces = [body[at : at + 24] for body in packed for at in range(0, len(body) - 24, 12)]
     ids = re.compile(rb"[0-9a-f]+")  # of other reports' assertions, perhaps
     return [RARE.encode(), RARE.lower().encode(), b"Zyxwa", *(each for each in pieces if not ids.fullmatch(each))]
@@ -126,16 +140,14 @@ def test_no_moment_shows_it_any_more_and_every_moment_shows_the_rest(workspace: 
     moments = [each.recorded_at for each in workspace.ledger.entries()]
     gone = set(tellings(workspace))
 
-    def shown(moment: dt.datetime) -> list[tuple[str, str]]:
-        return [(each.id, each.source) for each in workspace.assertions(known=moment) if each.assertion.quote.document not in gone]  # type: ignore[union-attr]  # fmt: skip
+    def shown(moment: dt.datetime) -> list[str]:
+        return [each.id for each in workspace.assertions(known=moment) if report(each) not in gone]
 
-    before = [shown(moment) for moment in moments[:3]]
+    before = [shown(moment) for moment in moments]
     workspace.remove([rare(workspace)], WHY)
+    assert [shown(moment) for moment in moments] == before
     for moment in moments:
-        assert not gone & {
-            each.assertion.quote.document for each in workspace.assertions(known=moment) if each.assertion.quote
-        }
-    assert [shown(moment) for moment in moments[:3]] == before
+        assert not gone & {report(each) for each in workspace.assertions(known=moment)}
 
 
 def said_of(workspace: Workspace, id_: str) -> set[tuple[str, str, str]]:
@@ -197,7 +209,7 @@ def test_added_again_with_its_folder_it_is_refused_and_the_rest_goes_on(workspac
         assert "not taken in again" in problem.remedy
     assert workspace.ledger.head() != head
     assert {Path(each.file).name for each in workspace.documents()} == {"", "other.txt", "third.txt"}
-    assert not [each for each in found(workspace.folder, [RARE.encode()])]
+    assert found(workspace.folder, [RARE.encode()]) == []
 
 
 def test_a_model_is_not_asked_of_it(workspace: Workspace) -> None:
@@ -223,6 +235,19 @@ def test_an_original_that_others_rest_on_stays_and_that_is_told(folder: Path) ->
         assert workspace.remove([second.id], WHY).originals == 1
         assert workspace.verify() == []
         assert list(workspace.archive.glob("??/*")) == []
+
+
+def test_what_is_handed_over_afterwards_checks_itself(workspace: Workspace, folder: Path) -> None:
+    pytest.importorskip("bagit")
+    pytest.importorskip("warcio")
+    from contested.workspace.handover import hand_over
+
+    workspace.remove([rare(workspace)], WHY)
+    done = hand_over(workspace, folder / "bag")
+    assert {WHY in each.reason for each in done.problems} == {True}
+    checked = subprocess.run([sys.executable, folder / "bag" / "data" / "check.py"], capture_output=True, check=False)
+    assert (checked.returncode, checked.stdout[:5]) == (0, b"sound"), checked.stdout
+    assert found(folder / "bag", [RARE.encode()]) == []
 
 
 def test_a_ledger_kept_from_before_an_upgrade_goes_too(workspace: Workspace) -> None:
@@ -255,7 +280,7 @@ def test_cut_short_anywhere_it_is_finished_by_doing_it_again(
         patched.setattr(*where[at], cut)
         with pytest.raises(KeyboardInterrupt):
             workspace.remove([gone[0]], WHY)
-    assert [each for each in workspace.ledger.verify(Archive(workspace.archive).original, head)] == []
+    assert workspace.ledger.verify(Archive(workspace.archive).original if at == "declared" else None, head) == []
     workspace.remove([gone[0]], "again", "bob")
     assert found(workspace.folder, wanted) == []
     assert workspace.verify(head) == []

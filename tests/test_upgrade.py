@@ -49,7 +49,7 @@ def test_every_older_schema_can_be_read() -> None:
 
 
 def test_the_older_one_is_refused_with_the_command(old: tuple[Path, str]) -> None:
-    with pytest.raises(LedgerError, match="older contested.*Run: contested upgrade"):
+    with pytest.raises(LedgerError, match=r"older contested.*Run: contested upgrade"):
         Ledger.open(old[0])
 
 

@@ -30,8 +30,7 @@ Dating = Literal["given", "metadata", "feed", "url", "guessed", "unknown"]
 class Document(Noun, frozen=True):
     """One report as read, its text fixed for good.
 
-    `dating` says how `published` was known; a guess is kept apart and never becomes valid time by itself.
-    `original` is the sha256 of the bytes as received.
+    `dating` says how `published` was known; a guess never becomes valid time. `original` is the sha256 of the bytes.
     """
 
     id: str

@@ -25,12 +25,15 @@ _COMMANDS = {
     "judge": "judging:judge",
     "names": "naming:names",
     "serve": "serving:serve",
+    "head": "heading:head",
+    "stamps": "heading:stamps",
     "verify": "checking:verify",
     "reindex": "checking:reindex",
     "remove": "removing:remove",
     "upgrade": "checking:upgrade",
     "codebooks": "checking:codebooks",
     "packs": "packing:packs",
+    "export": "exporting:export",
     "completion": "completing:completion",
 }
 DONE, UNSOUND, INTERRUPTED = 0, 1, 130

@@ -5,29 +5,36 @@ from __future__ import annotations
 import tomllib
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from contested.cli.looking import objects
-from contested.cli.session import Session, compact, form_of, output_options, session, show, width
-from contested.errors import CodebookError
+from contested.cli.session import Session, compact, count, form_of, output_options, session, show, width
+from contested.errors import CodebookError, MissingPart
+
+if TYPE_CHECKING:
+    from contested.model import Problem
+    from contested.workspace import Workspace
 
 LEDGER_FAULT, CODEBOOK_FAULT = 4, 2
+ROOT = "Stamps must lead back to a certificate in this PEM file."
 
 
 @click.command()
 @click.option("--head", default="", metavar="HASH", help="A head noted earlier: the record must still hold it.")
+@click.option("--tsa-root", "roots", metavar="FILE", type=click.Path(path_type=Path), help=ROOT)
 @output_options("json", "jsonl")
 @session
-def verify(here: Session, head: str, form: str | None, output: str) -> int:
-    """Check the ledger, quotes and originals.
+def verify(here: Session, head: str, roots: Path | None, form: str | None, output: str) -> int:
+    """Check the ledger, quotes, originals and stamps.
 
-    Names what is wrong: a broken chain, an altered row, a missing or altered original.
+    Names what is wrong: a broken chain, an altered row, a missing or altered original, a stamp that does not hold.
     """
     from contested.write.plain import plain
 
     with here.open() as workspace:
-        problems = workspace.verify(head)
+        problems = [*workspace.verify(head), *_stamps(here, workspace, roots)]
         last = workspace.ledger.head()
     if form:
         show(objects(form, "problems", [plain(problem) for problem in problems]), output)
@@ -36,6 +43,23 @@ def verify(here: Session, head: str, form: str | None, output: str) -> int:
     else:
         show(f"sound. Head: {last}", output)
     return LEDGER_FAULT if problems else 0
+
+
+def _stamps(here: Session, workspace: Workspace, roots: Path | None) -> list[Problem]:
+    """What is wrong with the stamps; without the extra they stay unchecked, and that is told."""
+    from contested.workspace import stamps
+
+    there, _ = stamps.kept(workspace)
+    try:
+        problems = stamps.check(workspace, roots)
+    except MissingPart as fault:
+        if roots:
+            raise
+        here.tell(f"{count(len(there), 'stamp')} not checked: {fault}")
+        return []
+    if there and not roots:
+        here.tell("whose stamps they are was not checked: --tsa-root FILE names the certificate of an authority")
+    return problems
 
 
 @click.command()

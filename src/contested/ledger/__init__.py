@@ -23,26 +23,29 @@ from types import TracebackType
 from typing import Any, Self
 
 from msgspec.structs import replace
-from sqlalchemy import Column, Connection, Select, exists, func, select
+from sqlalchemy import Column, Connection, Select, bindparam, exists, func, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index
+from contested.ledger.chain import Link, holds, links
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
 from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.record import Act
 from contested.ledger.removing import Removal, removals, take_out
+from contested.ledger.seeking import Known
 from contested.ledger.standing import latest, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.views import Views, view
-from contested.ledger.written import BEGINNING, read_document, read_entry, stamp, unpack
+from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Ledger", "Original", "Removal"]
+__all__ = ["Known", "Ledger", "Link", "Original", "Removal"]
 
 AT_ONCE = 500  # rows read, reports recorded
 _END = 1 << 30  # after every entry
+_RECORDED_AT = select(entries.c.recorded_at).where(entries.c.n == bindparam("n"))
 
 
 class Ledger:
@@ -153,6 +156,11 @@ class Ledger:
             upto = _upto(connection, before)
         return view(self._file.reading, self._views, upto, kinds, document)
 
+    def as_known(self, known: dt.datetime | None = None) -> Known:
+        """The record as known at a moment (now if none), for questions that go straight to what they ask for."""
+        with self._file.reading() as connection:
+            return Known(self._file.reading, self._views, _upto(connection, stamp(known) if known else None))
+
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
 
@@ -208,7 +216,7 @@ class Ledger:
             return removals(connection)
 
     def tellings(self, prefix: str) -> list[str]:
-        """All tellings of a report (ID, ID.2 …), by the id of one or the beginning of it. UsageError when there is none."""
+        """All tellings of a report (ID, ID.2 …), by an id or the beginning of one. UsageError when there is none."""
         with self._file.reading() as connection:
             return all_tellings(connection, prefix)
 
@@ -218,18 +226,16 @@ class Ledger:
             return frozenset(row.recorder for row in latest(connection, _number(connection, document), _END))
 
     def entries(self, document: str = "") -> Iterator[Entry]:
-        """Every entry, or every one set under a document (its whole id), in the order of recording."""
-        for entry, _ in self.chained(document):
-            yield entry
+        """Every entry, or every one set under a document (its whole id), in the order of recording.
 
-    def chained(self, document: str = "") -> Iterator[tuple[Entry, str]]:
-        """The same, each with its hash; those whose bytes were taken out are left out."""
-        asked = select(entries.c.n, entries.c.hash, bodies.c.body).join_from(entries, bodies)
+        Those whose bytes were taken out are left out.
+        """
+        asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies)
         if document:
             with self._file.reading() as connection:
                 asked = asked.where(entries.c.document.in_(_number(connection, document)))
         for row in self._walk(asked, entries.c.n):
-            yield read_entry(row.n, row.body), row.hash.hex()
+            yield read_entry(row.n, row.body)
 
     def judgements(self, document: str) -> list[tuple[str, Assertion]]:
         """The judgements in force that bear on a document (its whole id), with who recorded them, as recorded."""
@@ -242,6 +248,28 @@ class Ledger:
         with self._file.reading() as connection:
             last = select(entries.c.hash).order_by(entries.c.n.desc()).limit(1)
             return (connection.execute(last).scalar() or BEGINNING).hex()
+
+    def end(self) -> tuple[int, str, dt.datetime | None]:
+        """How many entries there are, the head, and the moment of the last."""
+        with self._file.reading() as connection:
+            last = connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+        return (last.n, last.hash.hex(), read_stamp(last.recorded_at)) if last else (0, BEGINNING.hex(), None)
+
+    def holds(self, head: str) -> bool:
+        """Whether some entry has this hash: the record then is the one that had this head, or has grown from it."""
+        with self._file.reading() as connection:
+            return holds(connection, head)
+
+    def links(self) -> Iterator[Link]:
+        """The chain, link by link."""
+        n = 0
+        while True:
+            with self._file.reading() as connection:
+                following = list(links(connection, n))
+            yield from following
+            if not following:
+                return
+            n = following[-1].n
 
     def verify(self, original: Original | None = None, head: str = "") -> list[Problem]:
         """Everything wrong with the record, each with its row; none when it is sound.
@@ -267,8 +295,13 @@ def _upto(connection: Connection, before: int | None) -> int:
     """The last entry recorded by a moment; 0 when there is none."""
     if before is None:
         return connection.execute(select(func.max(entries.c.n))).scalar() or 0
-    last = select(entries.c.n).where(entries.c.recorded_at <= before)
-    return connection.execute(last.order_by(entries.c.recorded_at.desc(), entries.c.n.desc()).limit(1)).scalar() or 0
+    # Moments go up with the numbers of entries, so that no index is needed to find one.
+    low, high = 0, _upto(connection, None)
+    while low < high:
+        middle = (low + high + 1) // 2
+        recorded_at = connection.execute(_RECORDED_AT, {"n": middle}).scalar()
+        low, high = (middle, high) if recorded_at is None or recorded_at <= before else (low, middle - 1)
+    return low
 
 
 def _number(connection: Connection, document: str) -> list[int]:

@@ -12,13 +12,15 @@ from hashlib import sha256
 from typing import Any
 
 import msgspec
+import zstandard
 from sqlalchemy import Connection, Row, Select, select
 
 from contested.errors import ContestedError, UsageError
+from contested.ledger.chain import holds
 from contested.ledger.index import walk
 from contested.ledger.retraced import index_faults, strays
 from contested.ledger.sound import faults
-from contested.ledger.tables import bodies, documents, entries, links, particulars, texts, triggers
+from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, links, particulars, texts, triggers
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -98,7 +100,7 @@ def _documents(connection: Connection) -> Iterator[Row[Any]]:
 
 
 def _removed(connection: Connection) -> frozenset[int]:
-    asked = select(entries.c.document).where(entries.c.family == TOMBSTONE)
+    asked = select(entries.c.document).where(IS_TOMBSTONE)
     return frozenset(connection.execute(asked).scalars())
 
 
@@ -115,7 +117,7 @@ def _document_fault(row: Row[Any]) -> str:
         text, document = unpack(row.id, row.body), read_document(row.id, row.meta)
     except ContestedError as trouble:
         return _bare(trouble)
-    if digest(row.meta, text) != row.digest:
+    if digest(unfold(row.meta), text) != row.digest:
         return "its text or its particulars are not what was recorded"
     if document.id != row.id or len(text) != row.length:
         return "its id or its length is not what was recorded"
@@ -152,7 +154,8 @@ def _check_entries(connection: Connection) -> Iterator[Finding]:
     chain, removed, taken = _Chain(), _removed(connection), _taken(connection)
     for row in walk(connection):
         gone = row.hash in taken or (row.document in removed and row.family != TOMBSTONE)
-        if reason := chain.fault(row) or _body_fault(row, gone):
+        known, reason = _body(row)
+        if reason := reason or chain.fault(row, known) or _body_fault(row, gone):
             yield reason, RESTORE, f"entries {row.n}"
 
 
@@ -163,13 +166,14 @@ class _Chain:
         self._n, self._moment = 0, 0
         self._heads = {BEGINNING}  # the last hash as it stands, and as it should be
 
-    def fault(self, row: Row[Any]) -> str:
+    def fault(self, row: Row[Any], known: bytes) -> str:
+        """What is wrong with an entry, the sha256 of its body being `known`."""
         n, self._n = self._n, row.n
         moment, self._moment = self._moment, row.recorded_at
         if row.digest is None:
             self._heads = {row.hash}
             return f"its document {row.document} is gone"
-        due = {link(head, row.sha, row.digest) for head in self._heads}
+        due = {link(head, known, row.digest) for head in self._heads}
         self._heads = {row.hash, *due}
         if row.n != n + 1:
             self._heads = {row.hash}
@@ -181,7 +185,7 @@ class _Chain:
 
 def _taken(connection: Connection) -> frozenset[bytes]:
     """The hashes of the entries on other documents that tombstones took along."""
-    asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies).where(entries.c.family == TOMBSTONE)
+    asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies).where(IS_TOMBSTONE)
     found: set[bytes] = set()
     for row in connection.execute(asked):
         with suppress(ContestedError):  # named where its row is
@@ -189,25 +193,31 @@ def _taken(connection: Connection) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _body_fault(row: Row[Any], gone: bool) -> str:
+def _body(row: Row[Any]) -> tuple[bytes, str]:
+    """The sha256 of an entry's body, or of what stands in its place, and why it cannot be had."""
     if row.body is None:
-        return "" if gone else "its body is gone"
-    if gone:
-        return "its bytes were to be taken out, and are there"
+        return row.sha or b"", "" if row.sha else "its body is gone"
     try:
-        if sha(unfold(row.body)) != row.sha:
-            return "its body is not what was recorded: its sha256 differs"
-        entry = read_entry(row.n, row.body)
+        return sha(unfold(row.body)), ""
+    except (zstandard.ZstdError, ValueError, MemoryError) as trouble:
+        return b"", f"its body cannot be read ({trouble})"
+
+
+def _body_fault(row: Row[Any], gone: bool) -> str:
+    if gone:
+        return "its bytes were to be taken out, and are there" if row.body is not None else ""
+    if row.body is None:
+        return "its body is gone"
+    try:
+        return _entry_fault(row, read_entry(row.n, row.body))
     except ContestedError as trouble:
         return _bare(trouble)
-    except Exception as trouble:  # whatever a damaged frame does to its reader
-        return f"its body cannot be read ({trouble})"
-    return _entry_fault(row, entry)
 
 
 def _entry_fault(row: Row[Any], entry: Entry) -> str:
     columns = (row.recorded_at, row.made_at, row.recorder, row.family, row.id)
-    due = (stamp(entry.recorded_at), stamp(entry.made_at), entry.recorder, family(entry.recorder), entry.document)
+    made_at = stamp(entry.made_at) if entry.origin else None
+    due = (stamp(entry.recorded_at), made_at, entry.recorder, family(entry.recorder), entry.document)
     if columns != due:
         return "its columns do not say what its body says"
     try:
@@ -225,12 +235,7 @@ def _check_links(connection: Connection) -> Iterator[Finding]:
 
 
 def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
-    try:
-        noted = bytes.fromhex(head)
-    except ValueError:
-        noted = b""
-    kept = connection.execute(select(entries.c.n).where(entries.c.hash == noted)).first()
-    if noted != BEGINNING and kept is None:
+    if not holds(connection, head):
         yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
 
 

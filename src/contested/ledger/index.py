@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from contested.ledger.readings import Readings
-from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars
+from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars, removed
 from contested.ledger.written import read_document, read_entry
 
 AT_ONCE = 1_000  # entries read at a time
@@ -35,15 +35,20 @@ def reindex(connection: Connection) -> int:
 
 def walk(connection: Connection) -> Iterator[Any]:
     """Every entry with its body and its document, in order, some at a time."""
-    asked = (
-        select(entries, bodies.c.body, documents.c.id, documents.c.digest, documents.c.length, particulars.c.meta)
-        .join_from(entries, documents, isouter=True)
-        .join(bodies, bodies.c.entry == entries.c.n, isouter=True)
-        .join(particulars, particulars.c.document == entries.c.document, isouter=True)
-        .order_by(entries.c.n)
-        .limit(AT_ONCE)
-    )
     n = 0
-    while rows := connection.execute(asked.where(entries.c.n > n)).all():
+    while rows := some(connection, n):
         yield from rows
         n = rows[-1].n
+
+
+def some(connection: Connection, after: int) -> Sequence[Any]:
+    """The next entries after one, with their bodies and their documents."""
+    asked = (
+        select(entries, bodies.c.body, removed.c.sha, documents.c.id, documents.c.digest, documents.c.length)
+        .add_columns(particulars.c.meta)
+        .join_from(entries, documents, isouter=True)
+        .join(bodies, bodies.c.entry == entries.c.n, isouter=True)
+        .join(removed, removed.c.entry == entries.c.n, isouter=True)
+        .join(particulars, particulars.c.document == entries.c.document, isouter=True)
+    )
+    return connection.execute(asked.where(entries.c.n > after).order_by(entries.c.n).limit(AT_ONCE)).all()

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from contested.ledger.standing import Drawn, bearing_of, drawn
+from contested.ledger.judging import Weighed, weigh
+from contested.ledger.standing import Drawn, bearing_of, drawn, spoken_on
 from contested.ledger.tables import OPEN, judgements, particulars, readings, terms
 from contested.ledger.written import as_key, family, read_document
 from contested.model import AnyContent, Assertion, Entry, Judgement, Name, kind
@@ -21,6 +22,15 @@ from contested.model import AnyContent, Assertion, Entry, Judgement, Name, kind
 AT_ONCE = 10_000  # rows or words in one statement's reach
 _INSERT, _INSERT_TERM, _INSERT_JUDGEMENT = insert(readings), insert(terms), insert(judgements)
 _END = update(readings).where(readings.c.n == bindparam("row")).values(until=bindparam("end"))
+_SOME: Any = bindparam("some", expanding=True)
+_KNOWN = select(terms.c.words, terms.c.n).where(terms.c.words.in_(_SOME))
+_META = select(particulars.c.meta).where(particulars.c.document == bindparam("document"))
+_STANDING = (
+    select(readings)
+    .where(readings.c.document == bindparam("document"), readings.c.until == OPEN)
+    .order_by(readings.c.n)
+)
+_NAMED = select(readings).where(readings.c.id.in_(_SOME), readings.c.until == OPEN)
 _WORDS = ("kind", "place", "actor", "other", "also")  # columns that are numbers of terms
 
 PLACES = frozenset({"event", "control", "quantity"})
@@ -37,10 +47,15 @@ PARTIES: dict[str, tuple[str, ...]] = {  # the first is who acts, holds, is boun
 
 
 def term(name: Name | None) -> str:
-    """What a name is indexed by: the thing it was taken for, else its words, however written; "" for nobody."""
+    """What a name is indexed by: the thing it was taken for, else its words after a question mark; "" for nobody."""
     if name is None:
         return ""
-    return name.thing or "?" + " ".join(name.words.casefold().split())
+    return name.thing or "?" + " ".join(name.words.split())
+
+
+def named(words: str) -> Name:
+    """The name that a term stands for."""
+    return Name(words[1:]) if words.startswith("?") else Name("", words)
 
 
 class Facets(NamedTuple):
@@ -162,11 +177,27 @@ class Readings:
             for assertion, document in found.items():
                 touched.setdefault(document, set()).add(assertion)
         for document, judged in touched.items():
-            self._settle(n, document, self._dated(document), judged)
+            if not self._let_be(n, document, judged):
+                self._settle(n, document, self._dated(document), judged)
+
+    def _let_be(self, n: int, document: int, ids: Collection[str]) -> bool:
+        """Whether assertions that stand stand as before, whatever is now said of them."""
+        self._write()
+        standing = {
+            row.id.hex(): row for row in self._connection.execute(_NAMED, {"some": [as_key(id_) for id_ in ids]})
+        }
+        if len(standing) < len(ids):
+            return False
+        weighed = weigh(spoken_on(self._connection, [document], n))
+        for id_, row in standing.items():
+            judged = weighed.get(id_, Weighed())
+            by = (judged.amending.entry, judged.amending.position) if judged.amending else (row.entry, row.position)
+            if not judged.stands or by != (row.said, row.said_position):
+                return False
+        return True
 
     def _dated(self, document: int) -> dt.date | None:
-        asked = select(particulars.c.meta).where(particulars.c.document == document)
-        meta = self._connection.execute(asked).scalar()
+        meta = self._connection.execute(_META, {"document": document}).scalar()
         return read_document(str(document), meta).dated if meta else None
 
     # ── rows ─────────────────────────────────────────────────────────────────────────────────────
@@ -177,8 +208,7 @@ class Readings:
         self._rows.append(told | row._asdict())
 
     def _standing(self, document: int) -> Iterable[Any]:
-        asked = select(readings).where(readings.c.document == document, readings.c.until == OPEN)
-        return self._connection.execute(asked.order_by(readings.c.n)).all()
+        return self._connection.execute(_STANDING, {"document": document}).all()
 
     def _numbered(self, row: Row) -> tuple[Any, ...]:
         self._terms.know(getattr(row, each) for each in _WORDS)
@@ -186,7 +216,7 @@ class Readings:
 
 
 def concerned(connection: Connection, entry: Entry, before: int) -> Concerned:
-    """What each judgement of an entry bears on, as recorded before entry `before`; what is not on record is left out."""
+    """What each judgement of an entry bears on, of what was recorded before entry `before`."""
     found: Concerned = []
     for each in entry.assertions:
         of = each.content.of if isinstance(each.content, Judgement) else ()
@@ -249,7 +279,7 @@ class Terms:
         """Look these words up, and give new ones their numbers."""
         asked = list(dict.fromkeys(each for each in words if each not in self._known))
         for some in _slices(asked):
-            rows = self._connection.execute(select(terms.c.words, terms.c.n).where(terms.c.words.in_(some)))
+            rows = self._connection.execute(_KNOWN, {"some": some})
             self._known |= {row.words: row.n for row in rows}
         new = [each for each in asked if each not in self._known]
         rows_due = [{"n": self._last + place, "words": each} for place, each in enumerate(new, start=1)]

@@ -18,7 +18,7 @@ from contested.ledger.judging import Spoken, changes_nothing
 from contested.ledger.readings import Concerned, Ids, Readings
 from contested.ledger.sound import faults
 from contested.ledger.standing import bearing_of, latest, read_bodies, spoken_on
-from contested.ledger.tables import bodies, documents, entries, particulars, texts
+from contested.ledger.tables import bodies, documents, entries, particulars, removed, texts
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -33,6 +33,7 @@ from contested.ledger.written import (
     read_stamp,
     sha,
     stamp,
+    unfold,
     unpack,
 )
 from contested.model import Document, Entry, Judgement
@@ -83,11 +84,11 @@ class Act:
         if held is not None:
             self._same(held, document)
             return False
-        body, meta = pack(document.text), as_json(replace(document, text="")).decode()
+        body, meta = pack(document.text), as_json(replace(document, text=""))
         self._documents += 1
         n, known = self._documents, digest(meta, document.text)
         self._gather(documents, n=n, id=document.id, digest=known, length=len(document.text))
-        self._gather(particulars, document=n, meta=meta)
+        self._gather(particulars, document=n, meta=fold(meta))
         self._gather(texts, document=n, body=body)
         self._held[document.id] = Held(n, document.id, known, len(document.text), document.dated)
         self._readings.open(n)
@@ -194,17 +195,15 @@ class Act:
         """Add the next entry."""
         body = as_json(entry)
         self.n += 1
-        known = sha(body)
-        self.hash = link(self.hash, known, held.digest)
+        self.hash = link(self.hash, sha(body), held.digest)
         self._gather(
             entries,
             n=self.n,
             recorded_at=self._earliest,
-            made_at=stamp(entry.made_at),
+            made_at=stamp(entry.made_at) if entry.origin else None,
             recorder=entry.recorder,
             family=family(entry.recorder),
             document=held.n,
-            sha=known,
             hash=self.hash,
         )
         self._gather(bodies, entry=self.n, body=fold(body))
@@ -215,7 +214,10 @@ class Act:
         on_it = (entries.c.document == held.n) & entries.c.family.is_distinct_from(TOMBSTONE)
         taken = entries.c.family.is_(None) & entries.c.hash.in_([bytes.fromhex(each) for each in entry.takes])
         for said in (on_it, taken) if entry.takes else (on_it,):
-            self._connection.execute(delete(bodies).where(bodies.c.entry.in_(select(entries.c.n).where(said))))
+            asked = select(bodies).join_from(bodies, entries).where(said)
+            for row in self._connection.execute(asked).all():
+                self._connection.execute(insert(removed), {"entry": row.entry, "sha": sha(unfold(row.body))})
+                self._connection.execute(delete(bodies).where(bodies.c.entry == row.entry))
         for table in (particulars, texts):
             self._connection.execute(delete(table).where(table.c.document == held.n))
 
@@ -229,6 +231,8 @@ class Act:
                 self._rows[table.name] = []
 
     def _same(self, held: Held, document: Document) -> None:
+        if digest(as_json(replace(document, text="")), document.text) == held.digest:
+            return
         self.close()
         kept = self._connection.execute(_TEXT, {"of": held.n}).scalar()
         if kept is None:

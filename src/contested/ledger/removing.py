@@ -17,7 +17,7 @@ from contested.errors import UsageError
 from contested.ledger.index import reindex
 from contested.ledger.record import Act
 from contested.ledger.standing import read_bodies
-from contested.ledger.tables import documents, entries, judgements, readings
+from contested.ledger.tables import IS_TOMBSTONE, documents, entries, judgements, readings
 from contested.ledger.written import TOMBSTONE, read_stamp
 from contested.model import Assertion, Entry, Judgement, Origin
 
@@ -39,7 +39,7 @@ def removals(connection: Connection, ids: Collection[str] = ()) -> dict[str, Rem
     asked = (
         select(entries.c.n, entries.c.recorded_at, entries.c.recorder, documents.c.id)
         .join_from(entries, documents)
-        .where(entries.c.family == TOMBSTONE)
+        .where(IS_TOMBSTONE)
         .order_by(entries.c.n.desc())
     )
     rows = connection.execute(asked.where(documents.c.id.in_(ids)) if ids else asked).all()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from contested.ledger.judging import Spoken, Weighed, weigh
 from contested.ledger.tables import bodies, entries, judgements, readings
@@ -18,6 +18,46 @@ from contested.ledger.written import TOMBSTONE, as_key, read_entry, read_stamp
 from contested.model import Assertion, Entry
 
 AT_ONCE = 10_000  # parameters of one statement; databases allow some thirty thousand
+
+
+# Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
+_SOME: Any = bindparam("some", expanding=True)
+_UPTO: Any = bindparam("upto")
+MADE_AT: Any = func.coalesce(entries.c.made_at, entries.c.recorded_at).label("made_at")
+_SAID: Any = (
+    select(entries.c.n, MADE_AT, entries.c.recorder, entries.c.family, entries.c.document)
+    .where(entries.c.document.in_(_SOME), entries.c.family.is_not(None), entries.c.n <= _UPTO)
+    .order_by(MADE_AT, entries.c.n)
+)
+_CONCERNED = (
+    select(judgements.c.entry, judgements.c.position)
+    .where(judgements.c.document.in_(_SOME), judgements.c.entry <= _UPTO)
+    .distinct()
+    .subquery()
+)
+_JUDGED: Any = (
+    select(judgements, entries.c.recorder, entries.c.recorded_at)
+    .join_from(
+        _CONCERNED,
+        judgements,
+        (judgements.c.entry == _CONCERNED.c.entry) & (judgements.c.position == _CONCERNED.c.position),
+    )
+    .join(entries, entries.c.n == judgements.c.entry)
+    .order_by(MADE_AT, judgements.c.entry, judgements.c.position, judgements.c.assertion)
+)
+_BODIES = select(bodies).where(bodies.c.entry.in_(_SOME))
+_READ = (
+    select(readings.c.document).where(readings.c.id == bindparam("id"), readings.c.since < bindparam("before")).limit(1)
+)
+_JUDGEMENT = (
+    select(judgements.c.entry, judgements.c.position)
+    .where(judgements.c.id == bindparam("id"), judgements.c.entry < bindparam("before"))
+    .order_by(judgements.c.entry.desc())
+    .limit(1)
+)
+_BEARS = select(judgements.c.assertion, judgements.c.document).where(
+    judgements.c.entry == bindparam("entry"), judgements.c.position == bindparam("position")
+)
 
 
 class Drawn(NamedTuple):
@@ -65,43 +105,16 @@ def latest(connection: Connection, documents: Sequence[int], upto: int) -> list[
 
     The one made last stands: merged from elsewhere, an entry may be made before what is on record here.
     """
-    of = (entries.c.n, entries.c.made_at, entries.c.recorder, entries.c.family, entries.c.document)
-    asked: Select[Any] = select(*of).where(
-        entries.c.document.in_(documents), entries.c.family.is_not(None), entries.c.n <= upto
-    )
     last: dict[tuple[int, str], Row[Any]] = {}
-    for row in connection.execute(asked.order_by(entries.c.made_at, entries.c.n)):
+    for row in connection.execute(_SAID, {"some": documents, "upto": upto}):
         last[row.document, row.family] = row
     return sorted(last.values(), key=lambda row: row.n)
 
 
 def spoken_on(connection: Connection, documents: Sequence[int], upto: int) -> list[Spoken]:
     """Every judgement that bears on assertions in these documents, in the order in which they were made."""
-    if not documents:
-        return []
-    concerned = (
-        select(judgements.c.entry, judgements.c.position)
-        .where(judgements.c.document.in_(documents), judgements.c.entry <= upto)
-        .distinct()
-        .subquery()
-    )
-    asked = (
-        select(judgements, entries.c.recorder, entries.c.recorded_at)
-        .join_from(
-            concerned,
-            judgements,
-            (judgements.c.entry == concerned.c.entry) & (judgements.c.position == concerned.c.position),
-        )
-        .join(entries, entries.c.n == judgements.c.entry)
-        .order_by(entries.c.made_at, judgements.c.entry, judgements.c.position, judgements.c.assertion)
-    )
-    return as_spoken(connection, connection.execute(asked).all())
-
-
-def as_spoken(connection: Connection, rows: Sequence[Row[Any]]) -> list[Spoken]:
-    """Judgements from their rows in the index, which come with the recorder and the moment of their entries."""
     whole: dict[tuple[int, int], list[Row[Any]]] = {}
-    for row in rows:
+    for row in connection.execute(_JUDGED, {"some": documents, "upto": upto}) if documents else ():
         whole.setdefault((row.entry, row.position), []).append(row)
     said = read_bodies(connection, {entry for entry, _ in whole})
     spoken = []
@@ -120,8 +133,8 @@ def read_bodies(connection: Connection, numbers: Collection[int]) -> dict[int, E
     found: dict[int, Entry] = {}
     ordered = sorted(numbers)
     for first in range(0, len(ordered), AT_ONCE):
-        asked = select(bodies).where(bodies.c.entry.in_(ordered[first : first + AT_ONCE]))
-        found |= {row.entry: read_entry(row.entry, row.body) for row in connection.execute(asked)}
+        rows = connection.execute(_BODIES, {"some": ordered[first : first + AT_ONCE]})
+        found |= {row.entry: read_entry(row.entry, row.body) for row in rows}
     return found
 
 
@@ -130,15 +143,11 @@ def bearing_of(connection: Connection, assertion: str, before: int) -> dict[str,
     key = as_key(assertion)
     if key is None:
         return {}
-    on_record = select(readings.c.document).where(readings.c.id == key, readings.c.since < before).limit(1)
-    document = connection.execute(on_record).scalar()
+    document = connection.execute(_READ, {"id": key, "before": before}).scalar()
     if document is not None:
         return {assertion: document}
-    last = select(judgements.c.entry, judgements.c.position).where(judgements.c.id == key, judgements.c.entry < before)
-    row = connection.execute(last.order_by(judgements.c.entry.desc()).limit(1)).first()
+    row = connection.execute(_JUDGEMENT, {"id": key, "before": before}).first()
     if row is None:
         return {}
-    whole = select(judgements.c.assertion, judgements.c.document).where(
-        judgements.c.entry == row.entry, judgements.c.position == row.position
-    )
-    return {each.assertion.hex(): each.document for each in connection.execute(whole)}
+    whole = connection.execute(_BEARS, {"entry": row.entry, "position": row.position})
+    return {each.assertion.hex(): each.document for each in whole}

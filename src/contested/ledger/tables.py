@@ -24,6 +24,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    literal,
     text,
 )
 
@@ -64,15 +65,19 @@ entries = _table(
     "entries",
     _number(),  # 1, 2, 3 … without a gap
     Column("recorded_at", Moment, nullable=False),  # here
-    Column("made_at", Moment, nullable=False),  # where it was first recorded: earlier, if it was merged from there
+    Column("made_at", Moment),  # where it was first recorded, if it was merged from there
     Column("recorder", Text, nullable=False),
     Column("family", Text),  # the recorder without its version; null for an analyst, whom nothing supersedes
     Column("document", Integer, ForeignKey("documents.n"), nullable=False),
-    Column("sha", LargeBinary, nullable=False),  # of its body
     Column("hash", LargeBinary, nullable=False),
-    Index("entries_document", "document", "family"),
-    Index("entries_recorded_at", "recorded_at"),
+    Index("entries_document", "document"),
     _where("entries_tombstone", "n", condition=f"family = '{TOMBSTONE}'"),
+)
+
+removed = _table(  # what vouches for bodies that were taken out
+    "removed",
+    Column("entry", Integer, ForeignKey("entries.n"), primary_key=True, autoincrement=False),
+    Column("sha", LargeBinary, nullable=False),  # the sha256 of the body
 )
 
 links = _table(  # the chains of ledgers merged into this one, of which only what vouches is kept
@@ -90,7 +95,7 @@ links = _table(  # the chains of ledgers merged into this one, of which only wha
 particulars = _table(
     "particulars",
     Column("document", Integer, ForeignKey("documents.n"), primary_key=True, autoincrement=False),
-    Column("meta", Text, nullable=False),  # the Document as JSON, its text left empty
+    Column("meta", LargeBinary, nullable=False),  # the Document as JSON, its text left empty, zstd
 )
 
 texts = _table(
@@ -128,10 +133,9 @@ readings = _table(
     Column("day", Integer),  # of which it speaks, counted from 1 January of the year 1
     Index("readings_id", "id"),
     Index("readings_document", "document"),
-    Index("readings_day", "kind", "day", "actor"),
-    _where("readings_place", "kind", "place", "day", condition="place > 0"),
-    _where("readings_actor", "actor", "day", condition="actor > 0"),
-    _where("readings_other", "other", "day", condition="other > 0"),
+    # These two hold all that is asked of very many rows at once, so that none of them need be looked up.
+    Index("readings_day", "kind", "day", "actor", "since", "until"),
+    _where("readings_place", "kind", "place", "day", "since", "until", condition="place > 0"),
 )
 
 judgements = _table(
@@ -146,7 +150,8 @@ judgements = _table(
     Index("judgements_id", "id"),
 )
 
-SPINE = (documents, entries, links)
+IS_TOMBSTONE = entries.c.family == literal(TOMBSTONE, literal_execute=True)  # in words, or its index goes unused
+SPINE = (documents, entries, removed, links)
 FLESH = (particulars, texts, bodies)
 INDEXES = (terms, readings, judgements)
 ACTS = ("UPDATE", "DELETE")
@@ -195,10 +200,7 @@ _OF_DOCUMENT = f"SELECT 1 FROM entries WHERE document = OLD.document AND family 
 _TAKEN_OUT = {  # what allows flesh to go
     "particulars": _OF_DOCUMENT,
     "texts": _OF_DOCUMENT,
-    # A judgement set under another document may bear on the one that goes; a later tombstone names its entry.
-    "bodies": "SELECT 1 FROM entries AS gone WHERE gone.n = OLD.entry AND ("
-    f"EXISTS (SELECT 1 FROM entries AS why WHERE why.document = gone.document AND why.family = '{TOMBSTONE}') OR "
-    f"gone.family IS NULL AND EXISTS (SELECT 1 FROM entries AS why WHERE why.n > gone.n AND why.family = '{TOMBSTONE}'))",
+    "bodies": "SELECT 1 FROM removed WHERE entry = OLD.entry",  # `verify` holds that against the tombstones
 }
 
 

@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ class OldDocument(NamedTuple):
     id: str
     digest: bytes
     length: int
-    meta: str
+    meta: bytes
     body: bytes
 
 
@@ -64,7 +64,10 @@ def _of_schema_1(old: sqlite3.Connection) -> Old:
     )
     said = old.execute("SELECT recorded_at, recorder, document, body, hash FROM entries ORDER BY n")
     return Old(
-        (OldDocument(id_, bytes.fromhex(digest), length, meta, body) for id_, digest, length, meta, body in held),
+        (
+            OldDocument(id_, bytes.fromhex(digest), length, meta.encode(), body)
+            for id_, digest, length, meta, body in held
+        ),
         (
             OldEntry(dt.datetime.fromisoformat(at), recorder, document, body.encode(), bytes.fromhex(hash_))
             for at, recorder, document, body, hash_ in said
@@ -106,35 +109,22 @@ def upgrade(path: Path) -> Path | None:
     return kept
 
 
-class _alone:  # noqa: N801 - reads as a phrase
+@contextmanager
+def _alone(path: Path) -> Iterator[sqlite3.Connection]:
     """The old file, held by nobody else, with its journal written into it."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def __enter__(self) -> sqlite3.Connection:
-        self._old = sqlite3.connect(self._path, isolation_level=None, timeout=1)
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=1)) as old:
         try:
-            if self._old.execute("PRAGMA application_id").fetchone() != (APPLICATION,):
-                raise LedgerError(f"{self._path}: a database, but no ledger")
-            if self._old.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-                self._old.execute("PRAGMA journal_mode = DELETE")
-                self._old.execute("BEGIN EXCLUSIVE")
+            ours = old.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
+            if ours and old.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+                old.execute("PRAGMA journal_mode = DELETE")  # refused while anybody else has it open
+                old.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as fault:
-            self._old.close()
-            raise LedgerError(
-                f"{self._path}: it is in use ({fault}). Close what uses it, then run this again"
-            ) from fault
+            raise LedgerError(f"{path}: it is in use ({fault}). Close what uses it, then run this again") from fault
         except sqlite3.DatabaseError as fault:
-            self._old.close()
-            raise LedgerError(f"{self._path}: the file is damaged, or is no ledger ({fault}). {_REMEDY}") from fault
-        except BaseException:
-            self._old.close()
-            raise
-        return self._old
-
-    def __exit__(self, *_: object) -> None:
-        self._old.close()
+            raise LedgerError(f"{path}: the file is damaged, or is no ledger ({fault}). {_REMEDY}") from fault
+        if not ours:
+            raise LedgerError(f"{path}: a database, but no ledger. Move it away, then run: contested init")
+        yield old
 
 
 def _version(old: sqlite3.Connection, path: Path) -> int | None:
@@ -164,7 +154,7 @@ def _write_documents(connection: Connection, old: Iterator[OldDocument]) -> dict
         numbers[each.id] = n, each.digest
         gather.add(
             {"n": n, "id": each.id, "digest": each.digest, "length": each.length},
-            {"document": n, "meta": each.meta},
+            {"document": n, "meta": fold(each.meta)},
             {"document": n, "body": each.body},
         )
     gather.write()
@@ -176,12 +166,12 @@ def _write_entries(connection: Connection, old: Iterator[OldEntry], numbers: dic
     head, gather = BEGINNING, _Gathering(connection, entries, bodies)
     for n, each in enumerate(old, start=1):
         document, digest = numbers[each.document]
-        known, at, of = sha(each.body), stamp(each.recorded_at), family(each.recorder)
-        head = link(head, known, digest)
+        at, of = stamp(each.recorded_at), family(each.recorder)
+        head = link(head, sha(each.body), digest)
         if head != each.hash:
             raise ValueError(f"entry {n} is not what its hash says")
-        row = {"n": n, "recorded_at": at, "made_at": at, "recorder": each.recorder, "family": of}
-        gather.add(row | {"document": document, "sha": known, "hash": head}, {"entry": n, "body": fold(each.body)})
+        row = {"n": n, "recorded_at": at, "made_at": None, "recorder": each.recorder, "family": of}
+        gather.add(row | {"document": document, "hash": head}, {"entry": n, "body": fold(each.body)})
     gather.write()
     return head
 

@@ -15,10 +15,11 @@ from contested.ledger.judging import Spoken, in_force, weigh
 from contested.ledger.standing import AT_ONCE, read_bodies, spoken_on
 from contested.ledger.tables import documents, judgements, particulars, readings, terms
 from contested.ledger.written import read_document
-from contested.model import Document, Entry, Judgement, Standing
+from contested.model import Content, Document, Entry, Judgement, Standing
 
 DOCUMENTS = 200  # looked at in one reading
 ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
+KINDS = tuple(sorted(str(each.__struct_config__.tag) for each in Content.__subclasses__()))
 _KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
 A = TypeVar("A")
 
@@ -135,6 +136,15 @@ class Kinds:
         if asked:
             found = connection.execute(select(terms.c.n).where(terms.c.words.in_(asked))).scalars()
             self.numbers = tuple(found)
+
+    @property
+    def only(self) -> int:
+        """The number of the one kind asked for; of none on record, one that nothing has."""
+        return self.numbers[0] if self.numbers else -1
+
+    def every(self, connection: Connection) -> tuple[int, ...]:
+        """The numbers of the kinds asked for, or of all on record."""
+        return Kinds(connection, KINDS).numbers if self.all else self.numbers
 
 
 def stood(upto: int) -> Any:

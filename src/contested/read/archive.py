@@ -26,10 +26,16 @@ LIMIT = 1_000_000_000
 """The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
 
 
+LONGEST = 1_000_000
+"""The most bytes of a custody line."""
+
+
 class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool.
 
-    Where it was taken out, the last line on it says so: when (UTC), by whom, why, and which documents it held.
+    `by` is who had the tool take it in, `modified_at` when the file had been changed last, as its disk said. Lines
+    written before these were asked for lack them. Where an original was taken out, the last line on it says so: when
+    (UTC), by whom, why, and which documents it held.
     """
 
     sha256: str
@@ -39,6 +45,7 @@ class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     how: str
     tool: str
     by: str = ""
+    modified_at: dt.datetime | None = None
     removed_at: dt.datetime | None = None
     reason: str = ""
     documents: tuple[str, ...] = ()
@@ -51,7 +58,9 @@ class Archive:
         self.folder = folder
         self.custody = folder / "custody.jsonl"
 
-    def keep(self, data: bytes, *, came_from: str, how: str) -> str:
+    def keep(
+        self, data: bytes, *, came_from: str, how: str, by: str = "", modified_at: dt.datetime | None = None
+    ) -> str:
         """Keep these bytes and write down how they came; return their sha256. Keeping twice changes nothing.
 
         The custody line is written before the original takes its name: an original never stands without one.
@@ -63,7 +72,8 @@ class Archive:
         place = self.place(digest)
         if place.exists():
             return digest
-        record = Custody(digest, len(data), _written(came_from), dt.datetime.now(dt.UTC), _written(how), _tool())
+        now = dt.datetime.now(dt.UTC)
+        record = Custody(digest, len(data), _written(came_from), now, _written(how), _tool(), _written(by), modified_at)
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             ready = _write_aside(place, zstandard.ZstdCompressor(level=9).compress(data))
@@ -96,7 +106,7 @@ class Archive:
     def check(self) -> list[Problem]:
         """What is wrong with it: originals changed or missing, or without a line that says how they came."""
         problems: list[Problem] = []
-        recorded = {record.sha256: record for record in self.records(problems)}
+        recorded = {record.sha256: record for _, record in self.lines(problems)}
         removed = {digest: record for digest, record in recorded.items() if record.removed_at}
         there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
         for digest in sorted(recorded.keys() - there.keys() - removed.keys()):
@@ -114,20 +124,23 @@ class Archive:
                 problems.append(Problem(str(path), "this original is not what was kept", _RESTORE))
         return problems
 
-    def records(self, problems: list[Problem]) -> Iterator[Custody]:
-        """The custody lines in order; what is none is added to the problems."""
+    def lines(self, problems: list[Problem]) -> Iterator[tuple[bytes, Custody]]:
+        """The custody lines as they are written and what they say, in order; what is none is added to the problems."""
+        if not self.custody.exists():
+            return
         try:
-            lines = self.custody.read_bytes().splitlines() if self.custody.exists() else []
+            with self.custody.open("rb") as file:
+                number = 0
+                while line := file.readline(LONGEST):
+                    number += 1
+                    try:
+                        if line.strip():
+                            yield line, msgspec.json.decode(line, type=Custody)
+                    except (msgspec.DecodeError, UnicodeDecodeError):
+                        reason, remedy = "this is no custody line", "Restore the file from a copy"
+                        problems.append(Problem(str(self.custody), reason, remedy, f"line {number}"))
         except OSError as fault:
             problems.append(Problem(str(self.custody), f"it cannot be read ({fault.strerror})", "Check the rights"))
-            return
-        for number, each in enumerate(lines, start=1):
-            try:
-                if each.strip():
-                    yield msgspec.json.decode(each, type=Custody)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                reason = "this is no custody line"
-                problems.append(Problem(str(self.custody), reason, "Restore the file from a copy", f"line {number}"))
 
     def place(self, digest: str) -> Path:
         """Where the original of this sha256 is, or would be. LedgerError when it is no sha256."""

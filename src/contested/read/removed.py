@@ -35,7 +35,7 @@ def sweep(archive: Archive, rested_on: Collection[str]) -> list[str]:
     Where they came from goes as well: the name of a file may say as much as its words. LedgerError where the folder
     cannot be written.
     """
-    gone = {digest for digest, each in _last(archive).items() if each.removed_at and digest not in rested_on}
+    gone = taken_out(archive) - frozenset(rested_on)
     deleted = []
     try:
         for digest in sorted(gone):
@@ -54,10 +54,15 @@ def sweep(archive: Archive, rested_on: Collection[str]) -> list[str]:
     return deleted
 
 
+def taken_out(archive: Archive) -> frozenset[str]:
+    """The originals written down as taken out."""
+    return frozenset(digest for digest, each in _last(archive).items() if each.removed_at)
+
+
 def _last(archive: Archive) -> dict[str, Custody]:
     """The last word on each original."""
     problems: list[Problem] = []
-    return {record.sha256: record for record in archive.records(problems)}
+    return {record.sha256: record for _, record in archive.lines(problems)}
 
 
 def _blank(archive: Archive, digests: Collection[str]) -> None:

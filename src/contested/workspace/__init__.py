@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, get_args
 
 from contested.errors import UsageError
-from contested.ledger import Ledger, Removal
+from contested.ledger import Ledger
 from contested.model import (
     AnyContent,
     Assertion,
@@ -33,13 +33,13 @@ from contested.model import (
     Verdict,
     Voice,
 )
-from contested.workspace import meanings, placing, removing, settling
+from contested.workspace import meanings, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
-from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, make, read_home, user
+from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, upgrade, user
 from contested.workspace.names import OnRecord, on_record
-from contested.workspace.removing import Removed
+from contested.workspace.removing import Removed, Removing
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
@@ -86,17 +86,7 @@ def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
     return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
 
 
-def upgrade(folder: str | Path) -> Path | None:
-    """Bring the ledger of a workspace to today's schema; answers under what name the old one is kept, or None when it
-    is of today. UsageError and LedgerError as for `open_workspace`, and when the old one is not sound."""
-    from contested.ledger.upgrading import upgrade
-
-    if not (Path(folder) / CONFIG).is_file():
-        raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}")
-    return upgrade(Path(folder) / LEDGER)
-
-
-class Workspace:
+class Workspace(Removing):
     """A folder opened; close it, or use it as a context manager."""
 
     def __init__(self, folder: Path, ledger: Ledger, home: str = "") -> None:
@@ -182,7 +172,8 @@ class Workspace:
             first = path.resolve().relative_to(self.folder.resolve()).parts[:1]
         except ValueError:
             return False
-        return first in ((CONFIG,), (ARCHIVE,), (PACKS,), (CODEBOOKS,), (REFUSED,)) or "".join(first).startswith(LEDGER)
+        own = (CONFIG, ARCHIVE, PACKS, CODEBOOKS, REFUSED, STAMPS)
+        return "".join(first) in own or "".join(first).startswith(LEDGER)
 
     # ── a language model reads, too ──────────────────────────────────────────────────────────────
 
@@ -379,22 +370,6 @@ class Workspace:
         found = self.thing(place)
         assert found is not None
         return found
-
-    # ── taken out ────────────────────────────────────────────────────────────────────────────────
-
-    def remove(self, documents: Iterable[str], reason: str, analyst: str = "") -> Removed:
-        """Take reports (ids or the beginnings of them) out of the whole folder for good, each with all its tellings.
-
-        Hashes and the reason stay. UsageError when one is not on record or no reason is given; LedgerError when
-        something could not be deleted: doing it again goes on.
-        """
-        done = removing.remove(self, tuple(documents), reason, analyst or user())
-        self._text_of.cache_clear()
-        return done
-
-    def removals(self) -> dict[str, Removal]:
-        """The documents taken out, by their ids: why, by whom, when."""
-        return self.ledger.removals()
 
     # ── soundness ────────────────────────────────────────────────────────────────────────────────
 

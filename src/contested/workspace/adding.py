@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from contested.errors import LedgerError, MissingPart, ModelError
 from contested.model import Document, Entry, Problem
+from contested.workspace.folder import modified, user
 from contested.workspace.tellings import carried, first_of, last_tellings, telling
 
 if TYPE_CHECKING:
@@ -61,7 +62,10 @@ class Adding:
         self.problems.extend(reading.problems)
         documents = [each for each in reading.documents if not self._is_removed(each)]
         if documents:
-            self.archive.keep(reading.original, came_from=str(path), how="added as a file")
+            changed = modified(path)
+            self.archive.keep(
+                reading.original, came_from=str(path), how="added as a file", by=user(), modified_at=changed
+            )
         for document in documents:
             self.document(document)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import tomllib
 from importlib.metadata import version
@@ -11,6 +12,7 @@ from typing import Any
 from contested.errors import UsageError
 
 CONFIG, LEDGER, ARCHIVE, PACKS, CODEBOOKS = "contested.toml", "ledger.sqlite", "archive", "packs", "codebooks"
+STAMPS = "stamps"
 
 
 def make(folder: Path) -> None:
@@ -26,6 +28,16 @@ def make(folder: Path) -> None:
         (folder / CONFIG).write_text(_CONFIG.format(version=version("contested")), encoding="utf-8")
 
 
+def upgrade(folder: str | Path) -> Path | None:
+    """Bring the ledger of a workspace to today's schema; answers under what name the old one is kept, or None when it
+    is of today. UsageError when there is no workspace, LedgerError when the old one is in use or not sound."""
+    from contested.ledger.upgrading import upgrade
+
+    if not (Path(folder) / CONFIG).is_file():
+        raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}. Name its folder with -C")
+    return upgrade(Path(folder) / LEDGER)
+
+
 def read_home(config: Path) -> str:
     """The `home` of a contested.toml: an ISO 3166 country code or empty. UsageError names what is wrong."""
     try:
@@ -38,6 +50,19 @@ def read_home(config: Path) -> str:
     if not isinstance(home, str) or (home and not (len(home) == 2 and home.isascii() and home.isalpha())):
         raise UsageError(f'{config}: home = {home!r} is no country. Write its ISO 3166 code, as in home = "AF"')
     return home.upper()
+
+
+def called(folder: Path) -> str:
+    """What a workspace is called: the name of its folder, in letters that can be written."""
+    return folder.resolve().name.encode("utf-8", "replace").decode()
+
+
+def modified(path: Path) -> dt.datetime | None:
+    """When a file was changed last, as its disk says (UTC); None where it does not, or says what cannot be."""
+    try:
+        return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
 
 
 def user() -> str:

@@ -8,15 +8,16 @@ Cut short anywhere, it is finished by doing it again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contested.model import Problem
 from contested.workspace.asking import REFUSED
-from contested.workspace.folder import LEDGER
+from contested.workspace.folder import LEDGER, user
 
 if TYPE_CHECKING:
+    from contested.ledger import Ledger, Removal
     from contested.workspace import Workspace
 
 
@@ -32,8 +33,29 @@ class Removed:
     problems: tuple[Problem, ...] = ()
 
 
-def remove(workspace: Workspace, prefixes: Sequence[str], reason: str, by: str) -> Removed:
-    """Take reports out, each with all its tellings. UsageError when one is not on record, or no reason is given."""
+class Removing:
+    """The part of a workspace that takes reports out."""
+
+    if TYPE_CHECKING:
+        ledger: Ledger
+
+    def remove(self: Workspace, documents: Iterable[str], reason: str, analyst: str = "") -> Removed:  # type: ignore[misc]
+        """Take reports (ids or the beginnings of them) out of the whole folder for good, each with all its tellings.
+
+        Hashes and the reason stay. UsageError when one is not on record or no reason is given; LedgerError when
+        something could not be deleted: doing it again goes on.
+        """
+        try:
+            return _remove(self, tuple(documents), reason, analyst or user())
+        finally:
+            self._text_of.cache_clear()
+
+    def removals(self) -> dict[str, Removal]:
+        """The documents taken out, by their ids: why, by whom, when."""
+        return self.ledger.removals()
+
+
+def _remove(workspace: Workspace, prefixes: Sequence[str], reason: str, by: str) -> Removed:
     from contested.read.archive import Archive
     from contested.read.removed import declare, sweep
 

@@ -1,8 +1,8 @@
 """A server that is asked: any that speaks OpenAI's chat completions, such as llama.cpp, ollama or vLLM.
 
-The only module of this package that uses the network, and only the address it is given: redirects are not followed,
-proxies of the environment not used unless asked. An answer has a limit of bytes and of seconds from the first to the
-last; who asks to be left alone (429, Retry-After) is, and what may pass is tried again.
+Beside `workspace.authority` the only module of this package that uses the network, and only the address it is given:
+redirects are not followed, proxies of the environment not used unless asked. An answer has a limit of bytes and of
+seconds from the first to the last; who asks to be left alone (429, Retry-After) is, and what may pass is tried again.
 """
 
 from __future__ import annotations

@@ -1,0 +1,95 @@
+"""The head of a record, printed or written down to be filed away; stamps where nothing is installed to check them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import toy
+from contested.cli import run
+from contested.workspace import open_workspace
+
+REPORT = "source: Gazette\npublished: 2021-08-08\n\nPolice said: Rebels captured Kunduz.\n"
+NOBODY = "http://127.0.0.1:1/"
+
+
+@pytest.fixture
+def head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> str:
+    """The head of a workspace in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    toy.stand_in(monkeypatch)
+    (tmp_path / "a.txt").write_text(REPORT)
+    with open_workspace(tmp_path, create=True) as workspace:
+        workspace.add(["a.txt"])
+        return workspace.ledger.head()
+
+
+def test_the_head_and_nothing_else(head: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["head"]) == 0
+    assert capfd.readouterr() == (f"{head}\n", "")
+
+
+def test_the_head_as_json(head: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["head", "--json"]) == 0
+    said = json.loads(capfd.readouterr().out)
+    assert said.pop("recorded_at").endswith("Z")
+    assert said == {"schema": "contested/head/1", "workspace": tmp_path.name, "head": head, "entries": 1}
+    assert run(["head", "-o", "head.json"]) == 0
+    assert json.loads((tmp_path / "head.json").read_text())["head"] == head
+
+
+def test_a_note_to_file_away_says_how_to_check_it(head: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["head", "-o", "head.txt"]) == 0
+    note = (tmp_path / "head.txt").read_text()
+    assert f"\n{head}\n" in note
+    command = next(line.split() for line in note.splitlines() if " verify " in line)
+    assert command[0] == "contested"
+    assert command[-2:] == ["--head", head]
+    assert run(["verify", *command[-2:]]) == 0
+
+
+def test_an_empty_record_has_a_head(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    open_workspace(tmp_path, create=True).close()
+    assert run(["-C", str(tmp_path), "head", "--json"]) == 0
+    said = json.loads(capfd.readouterr().out)
+    assert (said["head"], said["entries"], said["recorded_at"]) == ("0" * 64, 0, None)
+
+
+@pytest.mark.parametrize("words", [["--stamp"], ["--tsa", NOBODY], ["--tsa-root", "root.pem"]])
+def test_nobody_is_asked_who_is_not_named(head: str, words: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["head", *words]) == 2
+    assert "--stamp --tsa URL" in capfd.readouterr().err
+
+
+def test_no_stamps_yet(head: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["stamps"]) == 0
+    assert "no stamps yet" in capfd.readouterr().err
+
+
+def test_without_the_extra(
+    head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("contested.workspace.tokens", "rfc3161_client"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    monkeypatch.delattr("contested.workspace.tokens", raising=False)
+    assert run(["head", "--stamp", "--tsa", NOBODY]) == 5
+    assert "pip install 'contested[stamp]'" in capfd.readouterr().err
+    moment = "2026-01-01T00:00:00Z"
+    said = {"head": head, "entries": 1, "tsa": NOBODY, "asked_at": moment, "serial": "1", "policy": "1.2"}
+    (tmp_path / "stamps").mkdir()
+    (tmp_path / "stamps" / f"{head}.json").write_text(json.dumps(said | {"stamped_at": moment}))
+    (tmp_path / "stamps" / f"{head}.tsr").write_bytes(b"?")
+    assert run(["verify"]) == 0
+    assert "1 stamp not checked" in capfd.readouterr().err
+    assert run(["verify", "--tsa-root", "root.pem"]) == 5
+
+
+def test_stamps_are_no_reports(head: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "stamps").mkdir()
+    (tmp_path / "stamps" / f"{head}.json").write_text(REPORT)
+    assert run(["add", "."]) == 0
+    assert "1 already there" in capfd.readouterr().err
