@@ -82,7 +82,8 @@ def report(standing: Standing) -> str:
 PACKED = """
 SELECT body FROM texts JOIN documents ON n = document WHERE id LIKE ?1 UNION ALL
 SELECT meta FROM particulars JOIN documents ON n = document WHERE id LIKE ?1 UNION ALL
-SELECT bodies.body FROM bodies JOIN entries ON entries.n = entry JOIN documents ON documents.n = document WHERE id LIKE ?1
+SELECT bodies.body FROM bodies JOIN entries ON entries.n = entry JOIN documents ON documents.n = document
+WHERE id LIKE ?1
 """
 
 
@@ -370,6 +371,12 @@ def test_it_asks_first(
     assert capfd.readouterr().out.count(f"removed: {WHY}") == 2
     assert run([*here, "documents", "--jsonl"]) == 0
     assert capfd.readouterr().out.count('"by": "amy"') == 2
+    assert run([*here, "log"]) == 0
+    told = capfd.readouterr().out
+    assert (told.count(WHY), RARE in told) == (2, False)
+    assert run([*here, "log", "--document", gone]) == 0
+    assert WHY in capfd.readouterr().out
+    assert run([*here, "diff", "--from", "2021-01-01"]) == 0
 
 
 def test_the_app_says_gone(workspace: Workspace) -> None:

@@ -7,8 +7,9 @@ import random
 import pytest
 
 from contested.derive import load_codebook
-from contested.derive.evidence import Wording
-from contested.derive.select import select
+from contested.derive.select import Selection
+from contested.derive.speakers import make_one
+from contested.derive.wording import Wording
 from derive_world import WORLD, control, day, said
 
 
@@ -22,7 +23,9 @@ def speakers(*voices: tuple[str, str]) -> list[str]:
     for seed in range(3):
         shuffled = random.Random(seed).sample(standings, len(standings))
         book = load_codebook("control")
-        found = {e.id: e.speaker for e in select(book, shuffled, day("12-01"), Wording(WORLD, book.roles))}
+        evidence = Selection(book, day("12-01"), Wording(WORLD, book.roles), ())(shuffled)
+        make_one(evidence)
+        found = {e.id: e.speaker for e in evidence}
         answers.append([found[one.id] for one in standings])
     assert answers[0] == answers[1] == answers[2]
     return answers[0]

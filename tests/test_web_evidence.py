@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from web_world import FIRST, Page
+from contested.model import Assertion, Judgement, Voice
+from contested.web import app
+from web_world import FIRST, HERE, Page, World, standings
 
 
 def test_the_panel_shows_both_sides_with_their_words(web: TestClient) -> None:
@@ -61,3 +64,17 @@ def test_both_clocks(web: TestClient) -> None:
     assert "You are looking at what was known by the end of 8 August 2021" in early.text
     assert "Nothing was on record then" in early.text
     assert "You are looking at" not in web.get("/map").text
+
+
+def test_a_row_on_which_analysts_differ_is_marked() -> None:
+    spoken = Assertion(Judgement((FIRST.id,), "reject", "an <older> report"), (Voice("a second reader"),))
+    said = (replace(FIRST, judgements=(*FIRST.judgements, spoken)), *standings()[1:])
+    web = TestClient(app(World(said=said)), base_url=HERE)  # type: ignore[arg-type]
+    panel = " ".join(Page(web.get("/map?place=Kunduz").text).text.split())
+    assert "contested disputed" in panel
+    assert "Analysts differ on 1 of the assertions below" in panel
+    assert "by a second reader: an &lt;older&gt; report" in web.get("/map?place=Kunduz").text
+    rows = web.get("/map.json?view=table").json()["picture"]["rows"]
+    assert [row["key"] for row in rows if row["disputed"]] == [["Kunduz"]]
+    assert Page(web.get("/map?view=table").text).text.count("disputed") == 1
+    assert 'aria-label="Kunduz: held by Taliban, contested, disputed' in web.get("/map").text

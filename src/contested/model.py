@@ -283,9 +283,8 @@ class Origin(Noun, frozen=True):
 class Entry(Noun, frozen=True):
     """One act of recording: what a recorder found in one document, at one moment (UTC).
 
-    An empty entry counts: it withdraws what the same recorder said of the document before.
-    `recorder` is "extractor@version", "analyst:name", or "tombstone:name" of who took the document's bytes out:
-    `removes` is why, `takes` the hashes of entries on other documents whose bytes had to go with them.
+    An empty entry withdraws what the same recorder said before. `recorder` is "extractor@version", "analyst:name", or
+    "tombstone:name" of who took bytes out: `removes` is why, `takes` the hashes of entries on others that went along.
     """
 
     recorded_at: dt.datetime
@@ -349,6 +348,7 @@ class Row(Noun, frozen=True):
     last_evidence: dt.date | None = None
     things: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    disputed: tuple[str, ...] = ()  # of its support and against: those on which analysts differ
 
 
 class Picture(Noun, frozen=True):

@@ -1,4 +1,4 @@
-"""Completion for the shell: completion."""
+"""Completion for the shell: completion, and what it offers beside commands and options."""
 
 import click
 
@@ -17,3 +17,29 @@ def completion(shell: str) -> None:
     Put it into your shell's startup file.
     """
     click.echo(_LINES[shell])
+
+
+def verdicts(_context: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """The verdicts that begin so."""
+    from typing import get_args
+
+    from contested.model import Verdict
+
+    return [verdict for verdict in get_args(Verdict) if verdict.startswith(begun)]
+
+
+def kinds(_context: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """The kinds of content that begin so."""
+    from typing import get_args
+
+    from contested.model import AnyContent
+
+    tags = (str(content.__struct_config__.tag) for content in get_args(AnyContent))
+    return [kind for kind in tags if kind.startswith(begun)]
+
+
+def pictures(_context: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """The pictures that come along and begin so."""
+    from contested.derive import codebooks
+
+    return [name for name in codebooks() if name.startswith(begun)]

@@ -99,11 +99,14 @@ def caption(drawn: Picture) -> str:
 def story(workspace: Workspace, row: Row, known: dt.datetime | None = None) -> Iterator[str]:
     """A row's account for reading, line by line."""
     from contested.write.table import printable
+    from contested.write.writer import state
 
     if any(row.key):
-        yield printable(f"{', '.join(row.key)}: {row.value}  [{row.status}]")
+        yield printable(f"{', '.join(row.key)}: {row.value}  [{state(row)}]")
     if row.rule:
         yield printable(f"rule: {row.rule}")
+    if row.disputed:
+        yield f"disputed: analysts differ on {', '.join(each[:SHORT] for each in row.disputed)}"
     if row.last_evidence:
         yield f"last evidence: {row.last_evidence}"
     reasons = {each.assertion: each.reason for each in row.ignored}
@@ -120,7 +123,7 @@ def account(workspace: Workspace, row: Row, known: dt.datetime | None = None) ->
 
     def lines(ids: tuple[str, ...]) -> list[dict[str, Any]]:
         standings = [workspace.standing(each, known) for each in ids]
-        return [line(each, workspace.words(each)) for each in standings]
+        return [line(each, workspace.words(each)) | {"judgements": plain(each.judgements)} for each in standings]
 
     left = lines(tuple(each.assertion for each in row.ignored))
     ignored = [said | {"reason": each.reason} for said, each in zip(left, row.ignored, strict=True)]
@@ -129,7 +132,7 @@ def account(workspace: Workspace, row: Row, known: dt.datetime | None = None) ->
 
 
 def _witness(workspace: Workspace, each: Standing, reason: str) -> Iterator[str]:
-    from contested.write.phrase import chain, headline
+    from contested.write.phrase import chain, headline, judged
     from contested.write.table import printable
 
     said = each.assertion
@@ -137,6 +140,8 @@ def _witness(workspace: Workspace, each: Standing, reason: str) -> Iterator[str]
     yield "      " + printable(chain(said.voices))
     yield "      " + printable(f"{said.kind}: {headline(said)}")
     yield "      " + printable(" · ".join((str(each.published or "undated"), Path(each.file).name, each.id[:SHORT])))
+    for judgement in each.judgements:
+        yield "      " + printable(f"judged: {judged(judgement)}")
     if reason:
         yield "      " + printable(f"left aside: {reason}")
 

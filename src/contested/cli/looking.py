@@ -36,7 +36,7 @@ def assertions(
 ) -> None:
     """List what stands, with words and voices."""
     form = form_of(form, output, ("json", "jsonl", "csv"))
-    _check(kinds)
+    check_kinds(kinds)
     with here.open() as workspace:
         found = sorted(workspace.assertions(kinds, document, known), key=_reading_order)
         show(_as(form, workspace, found, width(output)), output)
@@ -97,7 +97,8 @@ def _short(document: str) -> str:
     return first[:SHORT] + dot + number
 
 
-def _check(kinds: tuple[str, ...]) -> None:
+def check_kinds(kinds: tuple[str, ...]) -> None:
+    """UsageError when there is no such kind."""
     from typing import get_args
 
     from contested.errors import UsageError

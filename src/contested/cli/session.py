@@ -80,9 +80,24 @@ def show(text: str, output: str = "-") -> None:
     try:
         Path(output).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
     except OSError as fault:
-        raise UsageError(
-            f"{output} cannot be written: {fault.strerror}. Name a file in a folder you may write to"
-        ) from None
+        raise _unwritable(output, fault) from None
+
+
+def pour(lines: Iterable[str], output: str = "-") -> None:
+    """Write a result line by line, as it is found."""
+    if output == "-":
+        for line in lines:
+            click.echo(line)
+        return
+    try:
+        with Path(output).open("w", encoding="utf-8") as out:
+            out.writelines(f"{line}\n" for line in lines)
+    except OSError as fault:
+        raise _unwritable(output, fault) from None
+
+
+def _unwritable(output: str, fault: OSError) -> UsageError:
+    return UsageError(f"{output} cannot be written: {fault.strerror}. Name a file in a folder you may write to")
 
 
 def count(number: int, noun: str) -> str:

@@ -9,17 +9,36 @@ One engine draws every picture; what differs stands in the codebooks. It knows n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
+from contested.derive.backwards import looked_back, looks_back
 from contested.derive.codebook import Codebook, check_codebook, codebooks, load_codebook
-from contested.derive.evidence import Evidence, Things, Wording
+from contested.derive.drawing import Drawing
+from contested.derive.evidence import day_of
 from contested.derive.explain import explain
-from contested.derive.group import group
-from contested.derive.select import select
-from contested.derive.settle import settle
-from contested.model import Ignored, Picture, Row, Standing
+from contested.derive.parting import Parting, Partition
+from contested.derive.who import parties, party_days, party_fields
+from contested.derive.wording import Things
+from contested.model import Name, Picture, Row, Standing
 
-__all__ = ["Codebook", "Things", "check_codebook", "codebooks", "derive", "explain", "load_codebook"]
+__all__ = [
+    "Codebook",
+    "Parting",
+    "Partition",
+    "Things",
+    "check_codebook",
+    "codebooks",
+    "day_of",
+    "derive",
+    "explain",
+    "load_codebook",
+    "looked_back",
+    "looks_back",
+    "parties",
+    "party_days",
+    "party_fields",
+    "rows",
+]
 
 
 def derive(
@@ -30,34 +49,19 @@ def derive(
     Rows are sorted by key. What belongs to no row, or to one where nothing counts, is never lost: it stands, each with
     its reason, in a last row whose key is empty. What a standing is of, and that it was known, is the caller's word.
     """
-    wording = Wording(register, codebook.roles)
-    groups, unplaced = group(codebook, select(codebook, standings, on, wording), wording)
-    rows = []
-    for one in groups:
-        row = settle(codebook, one, on, wording)
-        if row is None:
-            unplaced += [(e, e.aside) for e in one.own]
-        else:
-            rows.append(row)
-    rows.sort(key=lambda row: (tuple(part.casefold() for part in row.key), row.key, row.things))
-    rows += _left_aside(codebook, unplaced, rows)
-    return Picture(codebook.picture or codebook.name, codebook.name, on, known, codebook.columns, tuple(rows))
+    everything = tuple(standings)
+    drawn = rows(codebook, [everything], on, register, parties(codebook, everything, on))
+    return Picture(codebook.picture or codebook.name, codebook.name, on, known, codebook.columns, tuple(drawn))
 
 
-def _left_aside(codebook: Codebook, unplaced: Sequence[tuple[Evidence, str]], rows: Sequence[Row]) -> list[Row]:
-    used = {one for row in rows for one in (*row.support, *row.against)}
-    ignored = {e.id: Ignored(e.id, reason) for e, reason in unplaced if e.id not in used}
-    if not ignored:
-        return []
-    nothing = ("",) * len(codebook.key)
-    return [
-        Row(
-            key=nothing,
-            value="",
-            status="none",
-            rule="left aside",
-            ignored=tuple(ignored[one] for one in sorted(ignored)),
-            things=nothing,
-            cells=("",) * len(codebook.cells),
-        )
-    ]
+def rows(
+    codebook: Codebook,
+    partitions: Iterable[Iterable[Standing]],
+    on: dt.date,
+    register: Things,
+    parties: Collection[Name],
+) -> Iterator[Row]:
+    """The rows of a picture as they are drawn, so that neither they nor the evidence need be held at once."""
+    drawing = Drawing(codebook, on, register, parties)
+    for standings in partitions:
+        yield from drawing.rows(standings)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from contested.derive.codebook import Attach
-from contested.derive.evidence import Evidence, Group, Wording, field
+from contested.derive.evidence import Evidence, Group, field
+from contested.derive.wording import Wording
 from contested.model import Name
 
 Words = frozenset[str]
@@ -24,15 +26,15 @@ def attach(join: Attach, groups: Iterable[Group], evidence: Iterable[Evidence], 
             key, start = _key(join, e), e.start if join.near else 0
             for words in [_words(e, name, wording) for name in join.in_] or [_NO_WORDS]:
                 candidate = id(group), key, words, start
-                if not e.aside and candidate not in seen:
+                if not e.aside and (join.near or candidate not in seen):
                     seen.add(candidate)
                     keyed[key].append((group, e, words))
     loose = []
     joined: dict[int, Group] = {}
     for e in evidence:
         found = _spoken_of(join, e, keyed.get(_key(join, e), ()), wording)
-        for group in found:
-            group.own.append(e)
+        for place, group in enumerate(found):
+            group.own.append(copy(e) if place else e)  # rows share nothing
             joined[id(group)] = group
         if not found:
             loose.append(e)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from contested.derive.codebook import Cell
-from contested.derive.evidence import Evidence, Wording, field, number
+from contested.derive.evidence import Evidence, field
+from contested.derive.wording import Wording, number
 from contested.model import Estimate
 
 Pools = Mapping[str, Sequence[Evidence]]
@@ -13,9 +15,11 @@ _MOST = 12  # of a list in one cell
 
 
 def cell(declared: Cell, pools: Pools, wording: Wording) -> str:
-    chosen = [e for e in pools[declared.from_] if declared.kind in (None, e.kind)]
-    if declared.when:
-        chosen = [e for e in chosen if wording.holds(declared.when, e)]
+    chosen = pools[declared.from_]
+    if chosen and declared.kind:
+        chosen = [e for e in chosen if e.kind == declared.kind]
+    if chosen and declared.when:
+        chosen = [e for e in chosen if wording.holds(declared.when, partial(field, e))]
     return _TAKE[declared.take](chosen, declared.of, wording) if chosen else ""
 
 
@@ -46,7 +50,7 @@ def _best(chosen: Sequence[Evidence], of: str, _: Wording) -> str:
 
 
 def _texts(chosen: Iterable[Evidence], of: str, wording: Wording) -> list[str]:
-    said = (wording.say(of, e) or "" if "{" in of else wording.text(e, of) for e in chosen)
+    said = (wording.say(of, partial(field, e)) or "" if "{" in of else wording.text(e, of) for e in chosen)
     return list({text.casefold(): text for text in said if text}.values())
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, get_args
 import msgspec
 from msgspec import inspect
 
-from contested.derive.evidence import ABOUT, fields_of
+from contested.derive.evidence import ABOUT
+from contested.derive.wording import fields_of
 from contested.model import AnyContent, Name, Problem
 
 if TYPE_CHECKING:

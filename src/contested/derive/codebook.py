@@ -159,6 +159,7 @@ class Codebook(Declared, frozen=True):
     within_days: Days = 0
     lasts_days: Days | None = None
     exclusive: bool = True
+    as_judged: bool = False  # what analysts call the same shares a row, what they call different does not
     attach: tuple[Attach, ...] = ()
     cells: tuple[Cell, ...] = ()
 

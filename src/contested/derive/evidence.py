@@ -1,31 +1,22 @@
-"""One assertion as a picture sees it, and the ways a codebook can speak of it: fields, templates, conditions."""
+"""One assertion as a picture sees it, and the row it belongs to."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from contested.model import Estimate, Name, Period, Standing, Thing
+import msgspec
 
+from contested.model import Name, Standing
 
-class Things(Protocol):
-    """What a picture must know of the world; the register has it."""
-
-    def thing(self, thing_id: str, /) -> Thing | None: ...
-
-    def ancestors(self, thing_id: str, /) -> tuple[str, ...]: ...
-
-    def capital(self, province_id: str, /) -> Thing | None: ...
+NEVER = dt.date.min
+"""The day of an undated assertion; it is always left aside."""
 
 
-@dataclass(slots=True, eq=False)
-class Evidence:
+class Evidence(msgspec.Struct, eq=False, gc=False):
     """A standing assertion in a standard's terms: the value it asserts, the one it denies, or why it is left aside."""
 
     standing: Standing
@@ -33,6 +24,7 @@ class Evidence:
     day: dt.date
     voice: Name  # the innermost: the one whose word it is
     speaker: str  # the same thing, or the same words, is one speaker however often it is printed
+    denied: bool = False
     value: str = ""
     denies: str = ""
     degree: int = 0
@@ -65,7 +57,9 @@ class Evidence:
     def order(self) -> tuple[dt.date, dt.date, dt.datetime, str, int, str]:
         """By day, then as it became known. Whose names are in it comes last, so that no name breaks a tie."""
         standing = self.standing
-        return self.day, standing.published or dt.date.min, standing.recorded_at, self.document, self.start, self.id
+        quote = standing.assertion.quote
+        document, start = (quote.document, quote.start) if quote else ("", 0)
+        return self.day, standing.published or NEVER, standing.recorded_at, document, start, standing.id
 
 
 class Label(NamedTuple):
@@ -78,16 +72,17 @@ class Label(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """The evidence for one row; beside it what all voices assert, and deny, of the same matter."""
+    """The evidence for one row, in order of time; beside it what all voices assert, and deny, of the same matter.
+
+    Of what is no whole matter, voices and spellings have been made one with the rest of it.
+    """
 
     labels: tuple[Label, ...]
     own: list[Evidence] = dataclasses.field(default_factory=list)
+    whole: bool = True
     asserted: Sequence[Evidence] = ()
     denials: Sequence[Evidence] = ()
 
-
-NEVER = dt.date.min
-"""The day of an undated assertion; it is always left aside."""
 
 _ABOUT: dict[str, Callable[[Evidence], Any]] = {
     "voice": lambda e: e.voice,
@@ -99,7 +94,7 @@ _ABOUT: dict[str, Callable[[Evidence], Any]] = {
     "kind": lambda e: e.kind,
     "attributed": lambda e: "yes" if len(e.standing.assertion.voices) > 1 else "no",
     "likelihood": lambda e: e.standing.assertion.likelihood.words if e.standing.assertion.likelihood else "",
-    "denied": lambda e: "yes" if e.standing.assertion.denied else "no",
+    "denied": lambda e: "yes" if e.denied else "no",
 }
 ABOUT = frozenset(_ABOUT)
 """What can be asked of any assertion, besides the fields of its content."""
@@ -111,130 +106,11 @@ def field(evidence: Evidence, name: str) -> Any:
     return about(evidence) if about else getattr(evidence.standing.assertion.content, name, None)
 
 
-class Wording:
-    """Puts assertions into words, by the register's names, and asks a codebook's conditions of them."""
-
-    def __init__(self, register: Things, roles: dict[str, tuple[str, ...]]) -> None:
-        self.register = register
-        self._roles = roles
-        self._names: dict[str, str] = {}
-        self._plays: dict[tuple[str, str], bool] = {}
-
-    def name(self, name: Name) -> str:
-        if not name.thing:
-            return " ".join(name.words.split())
-        if name.thing not in self._names:
-            thing = self.register.thing(name.thing)
-            self._names[name.thing] = thing.name if thing else ""
-        return self._names[name.thing] or name.words
-
-    def text(self, evidence: Evidence, field_name: str) -> str:
-        value = field(evidence, field_name)
-        return self.name(value) if isinstance(value, Name) else shown(value)
-
-    def say(self, template: str, evidence: Evidence) -> str | None:
-        """A template filled in, enumerations ("air_strike") as they are spoken."""
-        return fill(template, lambda name: self.text(evidence, name).replace("_", " "))
-
-    def holds(self, when: dict[str, str | tuple[str, ...]], evidence: Evidence) -> bool:
-        return all(self._is(field(evidence, name), wanted) for name, wanted in when.items())
-
-    def _is(self, value: Any, wanted: str | tuple[str, ...]) -> bool:
-        options = (wanted,) if isinstance(wanted, str) else wanted
-        if isinstance(value, Name):
-            return "some" in options or any(self._plays_role(value.thing, role) for role in options)
-        text = shown(value)
-        return text in options or ("some" if text else "none") in options
-
-    def _plays_role(self, thing_id: str, role: str) -> bool:
-        asked = (thing_id, role)
-        if asked not in self._plays:
-            players = self._roles.get(role, ())
-            thing = self.register.thing(thing_id) if thing_id else None
-            sorts = {thing.type, thing_id, *self.register.ancestors(thing_id)} if thing else set()
-            if thing and thing.capital_of:
-                sorts.add("capital")
-            self._plays[asked] = not sorts.isdisjoint(players)
-        return self._plays[asked]
-
-
-_Piece = tuple[bool, tuple[tuple[str, str], ...]]  # may be left out; (words, field) …
-
-
-@lru_cache(maxsize=1024)
-def _pieces(template: str) -> tuple[_Piece, ...]:
-    pieces = []
-    for place, segment in enumerate(re.split(r"\[([^\]]*)\]", template)):
-        parts = [*re.split(r"\{([^}]*)\}", segment), ""]
-        pieces.append((place % 2 == 1, tuple(zip(parts[::2], parts[1::2], strict=True))))
-    return tuple(pieces)
-
-
-def fields_of(template: str) -> Sequence[str]:
-    """The names between braces."""
-    return [name for _, parts in _pieces(template) for _, name in parts if name]
-
-
-def fill(template: str, look_up: Callable[[str], str]) -> str | None:
-    """The template in words; what stands in [brackets] falls away when a field in it is empty.
-
-    None when a field outside brackets is empty.
-    """
-    said: list[str] = []
-    for optional, parts in _pieces(template):
-        words: list[str] = []
-        for words_before, name in parts:
-            value = look_up(name) if name else ""
-            if name and not value:
-                if not optional:
-                    return None
-                break
-            words += (words_before, value)
-        else:
-            said += words
-    return "".join(said)
-
-
-def folded(words: str) -> str:
-    """The same words, however capitalised and spaced."""
-    return " ".join(words.casefold().split())
-
-
-def shown(value: Any) -> str:
-    """A field's value in words: numbers and days without decoration, yes for true, nothing for what is absent."""
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, Estimate):
-        return _estimate(value)
-    if isinstance(value, Period):
-        return _period(value)
-    if isinstance(value, Name):
-        return value.words
-    return "yes" if value is True else ""
+def day_of(standing: Standing) -> dt.date:
+    """The day an assertion counts from; NEVER for one without."""
+    return standing.day or NEVER
 
 
 def shifted(day: dt.date, days: int) -> dt.date:
     """So many days later (earlier if below 0), or the last (first) day there is."""
     return dt.date.fromordinal(min(max(day.toordinal() + days, 1), dt.date.max.toordinal()))
-
-
-def number(value: float) -> str:
-    return str(int(value)) if math.isfinite(value) and value == int(value) else f"{value:g}"
-
-
-def _estimate(value: Estimate) -> str:
-    low, best, high = value.low, value.best, value.high
-    if low is not None and high is not None:
-        return number(low) if low == high else f"{number(low)}–{number(high)}"
-    if low is not None:
-        return f"at least {number(low)}"
-    if high is not None:
-        return f"up to {number(high)}"
-    return f"about {number(best)}" if best is not None else ""
-
-
-def _period(value: Period) -> str:
-    last = shifted(value.until, -1) if value.until else None
-    if value.since and last and last > value.since:
-        return f"{value.since} to {last}"
-    return str(value.since or last or "")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from contested.derive.codebook import Codebook
 from contested.derive.evidence import Evidence, Group, shifted
+from contested.derive.keys import spell
+from contested.derive.speakers import make_one
 from contested.model import Ignored
 
 
@@ -16,36 +18,49 @@ from contested.model import Ignored
 class Live:
     """The evidence that counts, in order of time; when all of it has run out, the last there was, as stale."""
 
-    counted: tuple[Evidence, ...]
-    beside: tuple[Evidence, ...]  # what other voices said of the matter at the time
-    superseded: tuple[Evidence, ...]
+    counted: Sequence[Evidence]
+    beside: Sequence[Evidence]  # what other voices said of the matter at the time
+    superseded: Sequence[Evidence]
     ignored: tuple[Ignored, ...]
     stale: bool
 
 
 def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     fit = [e for e in group.own if not e.aside]
-    fresh = [e for e in fit if not _expired(e, on)]
+    if group.whole:
+        spell(fit)
+    fresh = [e for e in fit if e.lasts is None or not expired(e, on)]
     stale = not fresh and bool(fit)
     pool = fit if stale else fresh
     since = _latest(book, pool) if book.counts == "latest" else dt.date.min
-    counted = tuple(e for e in pool if e.day >= since)
-    superseded = tuple(e for e in pool if e.day < since)
-    kept = {id(e) for e in counted}
-    ignored = tuple(Ignored(e.id, _reason(e, on, since, stale)) for e in group.own if id(e) not in kept)
+    counted = [e for e in pool if e.day >= since]
+    superseded = [e for e in pool if e.day < since] if len(counted) < len(pool) else []
+    if group.whole and len(counted) > 1:
+        make_one(counted)
+    ignored = _ignored(group, counted, on, since, stale) if len(counted) < len(group.own) else ()
     return Live(counted, _beside(book, group, counted), superseded, ignored, stale)
 
 
-def _expired(e: Evidence, on: dt.date) -> bool:
+def expired(e: Evidence, on: dt.date) -> bool:
     return e.lasts is not None and (on - e.day).days > e.lasts
 
 
-def _reason(e: Evidence, on: dt.date, since: dt.date, stale: bool) -> str:
-    if e.aside:
-        return e.aside
-    if _expired(e, on) and not stale:
-        return f"stale: {(on - e.day).days} days old, lasts {e.lasts}"
-    return f"superseded by evidence since {since}"
+def _ignored(
+    group: Group, counted: Sequence[Evidence], on: dt.date, since: dt.date, stale: bool
+) -> tuple[Ignored, ...]:
+    kept = set(map(id, counted))
+    superseded = f"superseded by evidence since {since}"
+    return tuple(
+        [
+            Ignored(e.id, e.aside or (superseded if stale or not expired(e, on) else _stale(e, on)))
+            for e in group.own
+            if id(e) not in kept
+        ]
+    )
+
+
+def _stale(e: Evidence, on: dt.date) -> str:
+    return f"stale: {(on - e.day).days} days old, lasts {e.lasts}"
 
 
 def _latest(book: Codebook, pool: Sequence[Evidence]) -> dt.date:

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from contested.derive.cells import Pools, cell
 from contested.derive.codebook import Codebook, Rule, When
-from contested.derive.evidence import Evidence, Group, Wording, field, fill
+from contested.derive.disputes import differ
+from contested.derive.evidence import Evidence, Group, field
 from contested.derive.live import Live, keep_live
+from contested.derive.wording import Wording, fill
 from contested.model import Judgement, Period, Row
 
 
@@ -21,8 +23,8 @@ class Tally:
     value: str
     values: tuple[str, ...]
     denied: str
-    support: tuple[Evidence, ...]
-    against: tuple[Evidence, ...]
+    support: Sequence[Evidence]
+    against: Sequence[Evidence]
     rests_on: str  # confirmed, claims, denials or nothing
     opposed_by: str  # confirmed, claims or nobody
     voices: int
@@ -38,16 +40,17 @@ def settle(book: Codebook, group: Group, on: dt.date, wording: Wording) -> Row |
     pools = _pools(tally, live)
     cells = {one.name: cell(one, pools, wording) for one in book.cells}
     return Row(
-        key=tuple(label.words for label in group.labels),
+        key=tuple([label.words for label in group.labels]),
         value=_say(rule, tally, cells),
         status="stale" if live.stale else rule.status,
         rule=rule.rule,
-        support=tuple(e.id for e in tally.support),
-        against=tuple(e.id for e in tally.against),
+        support=tuple([e.id for e in tally.support]),
+        against=tuple([e.id for e in tally.against]),
         ignored=live.ignored,
         last_evidence=live.counted[-1].day,
-        things=tuple(label.thing for label in group.labels),
+        things=tuple([label.thing for label in group.labels]),
         cells=tuple(cells.values()),
+        disputed=tuple(e.id for e in (*tally.support, *tally.against) if differ(e.standing)),
     )
 
 
@@ -68,31 +71,38 @@ def weigh(book: Codebook, live: Live) -> Tally:
     denied = next((e.denies for e in reversed(live.counted) if e.denies and not e.value), "")
     leading = [e for e in live.counted if e.value == value]
     opposes = _Opposition(book, leading)
-    own = [bool(value) and opposes(e) for e in live.counted]
-    against = [e for e, opposed in zip(live.counted, own, strict=True) if opposed]
+    support: list[Evidence] = []
+    against: list[Evidence] = []
+    for e in live.counted:
+        (against if value and opposes(e) else support).append(e)
     against += [e for e in live.beside if (opposes(e) if value else denied and e.value == denied)]
+    said = [e.value for e in live.counted if e.value and (e.value == value or not e.gives_way)]
     return Tally(
         value=value,
-        values=tuple(dict.fromkeys(e.value for e in live.counted if e.value and (e.value == value or not e.gives_way))),
+        values=tuple(dict.fromkeys(said)),
         denied=denied,
-        support=tuple(e for e, opposed in zip(live.counted, own, strict=True) if not opposed),
-        against=tuple(against),
+        support=support,
+        against=against,
         rests_on=_rests_on(value, denied, leading),
-        opposed_by=_opposed_by(against, {e.speaker for e in leading}),
+        opposed_by=_opposed_by(against, leading),
         voices=len({e.speaker for e in leading if not e.claim}),
     )
 
 
 def _leader(counted: Sequence[Evidence]) -> str:
     """A value that gives way to none leads; then a confirmed one; then by degree, independent voices, and the last."""
+    if len(counted) == 1:
+        return counted[0].value
     confirmed: dict[str, set[str]] = defaultdict(set)
     claimed: dict[str, set[str]] = defaultdict(set)
-    weight: dict[str, tuple[bool, int]] = {}
+    weight: dict[str, tuple[bool, int]] = defaultdict(lambda: (False, 0))
     last: dict[str, int] = {}
     for place, e in enumerate(counted):
         if e.value:
             (claimed if e.claim else confirmed)[e.value].add(e.speaker)
-            weight[e.value] = max(weight.get(e.value, (False, 0)), (not e.gives_way, e.degree))
+            weighs = not e.gives_way, e.degree
+            if weighs > weight[e.value]:
+                weight[e.value] = weighs
             last[e.value] = place
     return max(
         last,
@@ -123,8 +133,9 @@ def _rests_on(value: str, denied: str, leading: Iterable[Evidence]) -> str:
     return "confirmed" if any(not e.claim for e in leading) else "claims"
 
 
-def _opposed_by(against: Iterable[Evidence], leaders: set[str]) -> str:
+def _opposed_by(against: Sequence[Evidence], leading: Iterable[Evidence]) -> str:
     """A voice that says both the value and its opposite has changed its mind: it opposes nobody but itself."""
+    leaders = {e.speaker for e in leading} if against else ()
     others = [e for e in against if e.speaker not in leaders]
     if not others:
         return "nobody"

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from contested.derive.evidence import Evidence
+from contested.derive.wording import CACHED
 from contested.register.likeness import name_likeness
 from contested.register.nameparts import Part, person_parts
 from contested.register.spelling import skeleton
@@ -23,10 +25,16 @@ _Parts = tuple[Part, ...]
 
 
 def make_one(evidence: Sequence[Evidence]) -> None:
-    """Give evidence whose unresolved speakers are one person one speaker, whatever the order it comes in."""
+    """Give evidence whose unresolved speakers are one person one speaker, whatever the order it comes in.
+
+    It is asked of what counts for a row, and of what stands beside it: who else was read makes nobody another.
+    """
+    unresolved = [e for e in evidence if not e.voice.thing]
+    if len({e.voice.words for e in unresolved}) < 2:
+        return
     families: dict[str, list[tuple[Evidence, _Parts]]] = defaultdict(list)
-    for e in evidence:
-        if not e.voice.thing and (parts := _parts(e.voice.words)):
+    for e in unresolved:
+        if parts := _parts(e.voice.words):
             families[skeleton(_surname(parts))].append((e, parts))
     for family in families.values():
         _tell_apart(family)
@@ -41,13 +49,18 @@ def _tell_apart(family: Sequence[tuple[Evidence, _Parts]]) -> None:
         if parts in known:
             here[e.document].add(parts)
     for e, parts in family:
-        rare = parts[-1].weight == 1.0
-        near = here[e.document] or (known.keys() if rare else set())
-        meant = {known[full] for full in near if name_likeness(full[-1], parts[-1]) >= ALIKE}
-        alone = f"?{_surname(parts)}"
-        e.speaker = known.get(parts) or (min(meant) if len(meant) == 1 else alone)
+        e.speaker = known.get(parts) or _meant(parts, known, here[e.document])
 
 
+def _meant(parts: _Parts, known: Mapping[_Parts, str], here: Collection[_Parts]) -> str:
+    """Whom a surname means: the one of those near who bears it, or somebody else of that name."""
+    rare = parts[-1].weight == 1.0
+    near = here or (known if rare else ())
+    meant = {known[full] for full in near if name_likeness(full[-1], parts[-1]) >= ALIKE}
+    return min(meant) if len(meant) == 1 else f"?{_surname(parts)}"
+
+
+@lru_cache(maxsize=CACHED)
 def _parts(words: str) -> _Parts:
     """The name at the end of a speaker's words ("police chief Abdul Khan"), without titles."""
     found = _NAME.search(words.strip())

@@ -215,6 +215,11 @@ class Ledger:
         with self._file.reading() as connection:
             return removals(connection)
 
+    def id_of(self, prefix: str) -> str:
+        """The whole id of a document by the beginning of it, as `document` finds it, its bytes taken out or not."""
+        with self._file.reading() as connection:
+            return one_document(connection, prefix)
+
     def tellings(self, prefix: str) -> list[str]:
         """All tellings of a report (ID, ID.2 …), by an id or the beginning of one. UsageError when there is none."""
         with self._file.reading() as connection:

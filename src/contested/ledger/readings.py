@@ -212,7 +212,8 @@ class Readings:
 
     def _numbered(self, row: Row) -> tuple[Any, ...]:
         self._terms.know(getattr(row, each) for each in _WORDS)
-        return _of(row._replace(**{each: self._terms[getattr(row, each)] for each in _WORDS}))
+        numbers: dict[str, Any] = {each: self._terms[getattr(row, each)] for each in _WORDS}
+        return _of(row._replace(**numbers))
 
 
 def concerned(connection: Connection, entry: Entry, before: int) -> Concerned:
@@ -265,14 +266,14 @@ def _day(assertion: Assertion, dated: dt.date | None) -> int | None:
 
 
 class Terms:
-    """Words and their numbers, from 1 on in the order of their coming; no words are 0."""
+    """Words and their numbers, from 1 on in the order of their coming; no words have none."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known: dict[str, int] = {"": 0}
+        self._known: dict[str, int | None] = {"": None}
         self._last: int = connection.execute(select(func.max(terms.c.n))).scalar() or 0
 
-    def __getitem__(self, words: str) -> int:
+    def __getitem__(self, words: str) -> int | None:
         return self._known[words]
 
     def know(self, words: Iterable[str]) -> None:

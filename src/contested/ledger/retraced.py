@@ -24,7 +24,7 @@ _ROW = [column.name for column in readings.c if column.name != "n"]
 
 def index_faults(connection: Connection) -> Iterator[Finding]:
     """Every entry of which an index says something else."""
-    words = {0: "", **{row.n: row.words for row in connection.execute(select(terms))}}
+    words = {None: "", **{row.n: row.words for row in connection.execute(select(terms))}}
     judged = frozenset(connection.execute(select(judgements.c.document).distinct()).scalars())
     asked = select(documents.c.n, particulars.c.meta).join_from(documents, particulars).order_by(documents.c.n)
     n = 0
@@ -35,7 +35,7 @@ def index_faults(connection: Connection) -> Iterator[Finding]:
 
 
 def _batch(
-    connection: Connection, rows: Sequence[Any], words: dict[int, str], judged: frozenset[int]
+    connection: Connection, rows: Sequence[Any], words: dict[int | None, str], judged: frozenset[int]
 ) -> Iterator[Finding]:
     numbers = [row.n for row in rows]
     said: defaultdict[int, list[tuple[int, Entry]]] = defaultdict(list)
@@ -60,7 +60,7 @@ def _batch(
             yield _LIES, REINDEX, f"readings of entry {entry}"
 
 
-def _told(row: Any, words: dict[int, str]) -> tuple[Any, ...]:
+def _told(row: Any, words: dict[int | None, str]) -> tuple[Any, ...]:
     named = (words.get(each, "?") for each in (row.kind, row.place, row.actor, row.other, row.also))
     at = (row.id, row.since, row.until, row.document, row.entry, row.position, row.said, row.said_position)
     return (*at, *named, row.day)

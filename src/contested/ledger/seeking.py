@@ -10,24 +10,29 @@ known.page(kinds, place=…, since=…, until=…)
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from heapq import merge
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 
 from contested.ledger.readings import PARTIES, named
 from contested.ledger.tables import readings, terms
-from contested.ledger.views import Kinds, Views, stood
+from contested.ledger.views import Kinds, Views, slices, stood
+from contested.ledger.written import as_key
 from contested.model import Name, Standing
 
 Reading = Callable[[], AbstractContextManager[Connection]]
-SOME: ColumnElement[int] = literal_column("0")  # written out, so that an index over some rows is known to hold them
-PAGE = 1_500  # rows of the index read at a time, of all places together
-PAGES = 4  # before the places still asked for are sought one by one
-FIRST, NEXT = 3, 4  # standings made at once for every row, and for one that asks for more
-SOUGHT = 50  # rows of one place read at a time
+FIRST, NEXT = 4, 16  # standings read at once of every place, and of one that asks for more
 COLUMNS = {"place": readings.c.place, "actor": readings.c.actor, "other": readings.c.other}
 
 
@@ -44,10 +49,13 @@ class Known:
         column = COLUMNS[facet]
         with self._reading() as connection:
             of_kind = Kinds(connection, [kind]).only
-            first: Any = select(func.min(column).label("value")).where(readings.c.kind == of_kind, column > SOME)
-            walk = first.cte("walk", recursive=True)
-            after = select(func.min(column)).where(readings.c.kind == of_kind, column > SOME, column > walk.c.value)
-            walk = walk.union_all(select(after.scalar_subquery()).where(walk.c.value.is_not(None)))
+            # The least, then the least after it …: one seek for each. `min` would go over all that come after.
+            least = select(column.label("value")).where(readings.c.kind == of_kind, column.is_not(None))
+            least = least.order_by(column).limit(1)
+            walk = select(least.subquery().c.value).cte("walk", recursive=True)
+            walk = walk.union_all(
+                select(least.where(column > walk.c.value).scalar_subquery()).where(walk.c.value.is_not(None))
+            )
             return _names(connection, select(walk.c.value).where(walk.c.value.is_not(None)))
 
     def parties(self, fields: Mapping[str, Collection[str]], since: dt.date, until: dt.date) -> list[Name]:
@@ -63,7 +71,7 @@ class Known:
                             readings.c.kind == Kinds(connection, [kind]).only,
                             readings.c.day.between(since.toordinal(), until.toordinal()),
                             stood(self._upto),
-                            column > SOME,
+                            column.is_not(None),
                         )
                     )
                     found |= _names(connection, asked)
@@ -91,6 +99,17 @@ class Known:
                 asked.where(readings.c.kind.in_(Kinds(connection, kinds).every(connection)))
             ).scalar_one()
 
+    def some(self, ids: Sequence[str]) -> dict[str, Standing]:
+        """Those of these assertions that stand, by their ids."""
+        keys = [key for key in map(as_key, ids) if key]
+        found: dict[str, Standing] = {}
+        for some in slices(keys):
+            asked = select(readings).where(readings.c.id.in_(some), stood(self._upto))
+            with self._reading() as connection:
+                rows = connection.execute(asked).all()
+                found |= {each.id: each for each in self._views.standings(connection, rows, self._upto)}
+        return found
+
     # ── pages ────────────────────────────────────────────────────────────────────────────────────
 
     def page(
@@ -114,7 +133,6 @@ class Known:
             if place:
                 asked = select(terms.c.n).where(terms.c.words.in_((place, f"?{place}")))
                 where.append(readings.c.place.in_(connection.execute(asked).scalars().all() or [-1]))
-                where.append(readings.c.place > SOME)
             walks = [_walk([readings.c.kind == kind, *where], last_first, skip + limit) for kind in numbers]
             if not walks:
                 return []
@@ -138,77 +156,72 @@ class Known:
 
 
 class _Backwards:
-    """Rows of the index read from a day backwards, all places together, then place by place."""
+    """Rows of the index read from a day backwards: the first few of all places together, then of each that asks."""
 
     def __init__(
         self, reading: Reading, views: Views, upto: int, kind: int, rows: Sequence[Collection[int]], on: int
     ) -> None:
         self._reading, self._views, self._upto = reading, views, upto
+        self._of_kind = (readings.c.kind == kind, stood(upto), readings.c.day <= on)
         self._rows = rows
-        self._row_of = {place: row for row, places in enumerate(rows) for place in places}
-        self._asked = (
-            select(readings)
-            .where(readings.c.kind == kind, stood(upto))
-            .order_by(readings.c.day.desc(), readings.c.n.desc())
-        )
-        self._from: tuple[int, int] = (on, 2**31 - 1)  # what was read so far is of later days
-        self._pages = 0
-        self._over = False
-        self._waiting: list[deque[Any]] = [deque() for _ in rows]
+        self._first: dict[int, list[Any]] | None = None
         self._made: dict[int, Standing] = {}
 
     def standings(self, row: int) -> Iterator[Standing]:
-        while True:
-            while self._waiting[row]:
-                each = self._waiting[row].popleft()
-                if each.n not in self._made:
-                    self._make([each, *list(self._waiting[row])[: NEXT - 1]])
-                if found := self._made.pop(each.n, None):
-                    yield found
-            if self._over or self._pages >= PAGES:
-                break
-            self._read()
-        if not self._over:
-            yield from self._sought(row)
+        """Those of one row, the last day first."""
+        if self._first is None:
+            self._first = self._read_first()
+        for each in merge(*map(self._of_place, self._rows[row]), key=_order, reverse=True):
+            if found := self._made.pop(each.n, None):
+                yield found
 
-    def _read(self) -> None:
-        """The next page, of all places together."""
-        with self._reading() as connection:
-            found = connection.execute(self._asked.where(_before(*self._from)).limit(PAGE)).all()
-        self._pages += 1
-        self._over = len(found) < PAGE
-        for each in found:
-            row = self._row_of.get(each.place)
-            if row is not None:
-                self._waiting[row].append(each)
-        if found:
-            self._from = (found[-1].day, found[-1].n)
-        if self._pages == 1:
-            self._make([each for waiting in self._waiting for each in list(waiting)[:FIRST]])
-
-    def _make(self, rows: Sequence[Any]) -> None:
-        with self._reading() as connection:
-            made = self._views.standings(connection, rows, self._upto)
-        by_id = {each.id: each for each in made}
-        self._made |= {row.n: by_id[row.id.hex()] for row in rows if row.id.hex() in by_id}
-
-    def _sought(self, row: int) -> Iterator[Standing]:
-        """What lies before everything read so far, of the places of one row."""
-        at = self._from
-        while True:
-            asked = self._asked.where(readings.c.place.in_(list(self._rows[row])), readings.c.place > SOME)
+    def _of_place(self, place: int) -> Iterator[Any]:
+        assert self._first is not None
+        some: Sequence[Any] = self._first.pop(place, [])
+        yield from some
+        while len(some) >= FIRST:
+            asked = select(readings).where(
+                readings.c.place == place, *self._of_kind, tuple_(*_order(some[-1])) > _BEFORE
+            )
             with self._reading() as connection:
-                found = connection.execute(asked.where(_before(*at)).limit(SOUGHT)).all()
-                made = self._views.standings(connection, found, self._upto)
-            yield from made
-            if len(found) < SOUGHT:
-                return
-            at = (found[-1].day, found[-1].n)
+                some = connection.execute(asked.order_by(*_BACKWARDS).limit(NEXT)).all()
+                self._make(connection, some)
+            yield from some
+
+    def _read_first(self) -> dict[int, list[Any]]:
+        """The first few of each place. One seek for each of them: a window would number all there are."""
+        places = [place for row in self._rows for place in row]
+        found: dict[int, list[Any]] = {}
+        with self._reading() as connection:
+            of_place = select(readings.c.n).where(readings.c.place == terms.c.n, *self._of_kind).order_by(*_BACKWARDS)
+            seeks = [of_place.limit(1).offset(nth).scalar_subquery().label(f"n{nth}") for nth in range(FIRST)]
+            numbers = [
+                n
+                for some in slices(places)
+                for row in connection.execute(select(*seeks).where(terms.c.n.in_(some)))
+                for n in row
+                if n is not None
+            ]
+            for some in slices(numbers):
+                for row in connection.execute(_ROWS, {"some": some}):
+                    found.setdefault(row.place, []).append(row)
+            for rows in found.values():
+                rows.sort(key=_order, reverse=True)
+            self._make(connection, [row for rows in found.values() for row in rows])
+        return found
+
+    def _make(self, connection: Connection, rows: Sequence[Any]) -> None:
+        by_id = {each.id: each for each in self._views.standings(connection, rows, self._upto)}
+        self._made |= {row.n: by_id[id_] for row in rows if (id_ := row.id.hex()) in by_id}
 
 
-def _before(day: int, n: int) -> Any:
-    """Of an earlier day, or of that day and earlier in the index."""
-    return (readings.c.day <= day) & or_(readings.c.day < day, readings.c.n < n)
+def _order(row: Any) -> tuple[int, int, int, int]:
+    return row.day, row.since, row.until, row.n
+
+
+_ROWS = select(readings).where(readings.c.n.in_(bindparam("some", expanding=True)))
+_BEFORE = tuple_(readings.c.day, readings.c.since, readings.c.until, readings.c.n)  # as the index by places goes
+_BACKWARDS = (readings.c.day.desc(), readings.c.since.desc(), readings.c.until.desc(), readings.c.n.desc())
 
 
 def _walk(where: Iterable[Any], last_first: bool, limit: int) -> Select[Any]:

@@ -125,17 +125,17 @@ readings = _table(
     Column("position", Integer, nullable=False),
     Column("said", Integer, nullable=False),  # the entry whose words it is read by: its own, or one that amends it
     Column("said_position", Integer, nullable=False),
-    Column("kind", Integer, nullable=False),  # terms, as the four below; 0 where there is none
-    Column("place", Integer, nullable=False),
-    Column("actor", Integer, nullable=False),
-    Column("other", Integer, nullable=False),  # the second party
-    Column("also", Integer, nullable=False),  # the other recorders, joined by blanks
+    Column("kind", Integer, nullable=False),  # a number of terms, as the four below
+    Column("place", Integer),
+    Column("actor", Integer),
+    Column("other", Integer),  # the second party
+    Column("also", Integer),  # the other recorders, joined by blanks
     Column("day", Integer),  # of which it speaks, counted from 1 January of the year 1
     Index("readings_id", "id"),
     Index("readings_document", "document"),
     # These two hold all that is asked of very many rows at once, so that none of them need be looked up.
     Index("readings_day", "kind", "day", "actor", "since", "until"),
-    _where("readings_place", "kind", "place", "day", "since", "until", condition="place > 0"),
+    _where("readings_place", "kind", "place", "day", "since", "until", condition="place IS NOT NULL"),
 )
 
 judgements = _table(

@@ -22,6 +22,7 @@ ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
 KINDS = tuple(sorted(str(each.__struct_config__.tag) for each in Content.__subclasses__()))
 _KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
 A = TypeVar("A")
+T = TypeVar("T")
 
 
 class Kept(Generic[A]):
@@ -197,23 +198,29 @@ def as_standing(spoken: Spoken) -> Standing:
     return Standing(spoken.id, spoken.assertion, spoken.recorder, spoken.recorded_at, who)
 
 
+_JUDGED = select(judgements.c.entry).limit(1)
+
+
 def _reports(connection: Connection, numbers: list[int]) -> dict[int, Document]:
     found: dict[int, Document] = {}
-    for some in _slices(numbers):
+    for some in slices(numbers):
         asked = select(particulars.c.document, particulars.c.meta).where(particulars.c.document.in_(some))
         found |= {row.document: read_document(str(row.document), row.meta) for row in connection.execute(asked)}
     return found
 
 
 def _words(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    if not numbers:
+        return {}
     asked = select(terms).where(terms.c.n.in_(list(numbers)))
-    return {row.n: row.words for row in connection.execute(asked)} if numbers else {}
+    return {row.n: row.words for row in connection.execute(asked)}
 
 
 def _any_judged(connection: Connection) -> bool:
-    return connection.execute(select(judgements.c.entry).limit(1)).first() is not None
+    return connection.execute(_JUDGED).first() is not None
 
 
-def _slices(numbers: list[int]) -> Iterator[list[int]]:
+def slices(numbers: list[T]) -> Iterator[list[T]]:
+    """So many as one statement may ask for, at a time."""
     for first in range(0, len(numbers), AT_ONCE):
         yield numbers[first : first + AT_ONCE]

@@ -16,6 +16,7 @@ from contested.web.evidence import tally
 from contested.web.palette import Look
 from contested.web.pictures import MAPPED, age, apart, declared, keyed, panel_of, shared, table
 from contested.web.render import Answer
+from contested.write.writer import state
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
@@ -104,7 +105,7 @@ def _chosen_country(ask: Ask, countries: Sequence[tuple[str, str, int]], of_plac
 
 def _mark(row: Row, thing: Thing, look: Look, link: str, on: dt.date, chosen: bool) -> map.Mark:
     told = ", ".join(
-        part for part in (f"{_named(row, thing)}: {row.value or 'no value'}", row.status, age(row, on)) if part
+        part for part in (f"{_named(row, thing)}: {row.value or 'no value'}", state(row), age(row, on)) if part
     )
     return map.Mark(
         name=_named(row, thing),

@@ -15,29 +15,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, get_args
+from typing import TYPE_CHECKING, Self
 
 from contested.errors import UsageError
 from contested.ledger import Ledger
-from contested.model import (
-    AnyContent,
-    Assertion,
-    Document,
-    Entry,
-    Judgement,
-    Picture,
-    Problem,
-    Row,
-    Standing,
-    Thing,
-    Verdict,
-    Voice,
-)
-from contested.workspace import meanings, placing, settling
+from contested.model import Document, Entry, Picture, Problem, Row, Standing, Thing
+from contested.workspace import meanings, picturing, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
 from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, upgrade, user
+from contested.workspace.history import History
+from contested.workspace.judging import Judging
 from contested.workspace.names import OnRecord, on_record
 from contested.workspace.removing import Removed, Removing
 from contested.workspace.tellings import superseded
@@ -86,7 +75,7 @@ def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
     return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
 
 
-class Workspace(Removing):
+class Workspace(Judging, History, Removing):
     """A folder opened; close it, or use it as a context manager."""
 
     def __init__(self, folder: Path, ledger: Ledger, home: str = "") -> None:
@@ -247,14 +236,10 @@ class Workspace(Removing):
         `on` is by default the last day, up to today, of which any standing assertion speaks; `known` is now. A bare
         date for `known` means the end of that day, UTC.
         """
-        from contested.derive import derive
-
         book = self.codebook(codebook or name)
         if codebook and name not in (book.picture or name, book.name):
             raise UsageError(f"the codebook {book.name} draws {book.picture}, not {name}")
-        now = dt.datetime.now(dt.UTC)
-        standings = tuple(self.assertions(book.kinds if on else (), known=known))
-        return derive(book, standings, on or latest(standings), moment(known) if known else now, self.register)
+        return picturing.picture(self.ledger, self.register, book, on, moment(known) if known else None)
 
     def explain(
         self,
@@ -281,34 +266,6 @@ class Workspace(Removing):
         from contested.derive import codebooks
 
         return codebooks(self.folder / CODEBOOKS)
-
-    # ── an analyst speaks ────────────────────────────────────────────────────────────────────────
-
-    def judge(
-        self,
-        ids: str | Sequence[str],
-        verdict: str,
-        note: str = "",
-        analyst: str = "",
-        amended: AnyContent | None = None,
-    ) -> Entry | None:
-        """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts earlier ones.
-
-        None, and nothing is recorded, when it changes nothing: it was judged so already, or nothing is there to undo.
-        """
-        if verdict not in get_args(Verdict):
-            raise UsageError(f"no verdict {verdict!r}. Choose from: {', '.join(get_args(Verdict))}")
-        if (verdict == "amend") != (amended is not None):
-            raise UsageError("the verdict amend, and only it, says what to read instead")
-        judged = tuple(dict.fromkeys(self.standing(part).id for part in ([ids] if isinstance(ids, str) else ids)))
-        if not judged:
-            raise UsageError(f"{verdict} names no assertion. Give its id; see: contested assertions")
-        if len(judged) < (2 if verdict in ("same", "different") else 1):
-            raise UsageError(f"{verdict} compares several assertions. Name another by its id")
-        who = analyst or user()
-        said = Judgement(judged, verdict, note, amended)  # type: ignore[arg-type]
-        entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{who}", "", (Assertion(said, (Voice(who),)),))
-        return entry if self.ledger.record(entry) else None
 
     # ── what names mean ──────────────────────────────────────────────────────────────────────────
 

@@ -32,6 +32,15 @@ def moment(value: str | dt.date) -> dt.datetime:
     return dt.datetime.combine(value, dt.time.max, dt.UTC)
 
 
+def beginning(value: str | dt.date) -> dt.datetime:
+    """A moment in UTC; a bare day means its beginning. Otherwise as `moment`."""
+    if isinstance(value, str) and len(value) == len("2021-08-08"):
+        value = day(value)
+    if isinstance(value, str | dt.datetime):
+        return moment(value)
+    return dt.datetime.combine(value, dt.time.min, dt.UTC)
+
+
 def latest(standings: Iterable[Standing]) -> dt.date:
     """The last day, up to today, of which any of these speaks; today if none does."""
     today = dt.datetime.now(dt.UTC).date()

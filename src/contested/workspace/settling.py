@@ -39,7 +39,7 @@ class Settling:
 def settled(ledger: Ledger) -> dict[tuple[Role, str], str]:
     """What names mean by their role and `same_words`, where the amendments that count say so; the latest wins."""
     found: dict[tuple[Role, str], str] = {}
-    for each in sorted(_counting(_judged(ledger)).values(), key=lambda each: each.recorded_at):
+    for each in sorted(_counting(in_force(ledger)).values(), key=lambda each: each.recorded_at):
         for role, name in names_in(_amended(each)):
             if name.sure == SETTLED:
                 found[role, same_words(name.words)] = name.thing
@@ -49,10 +49,10 @@ def settled(ledger: Ledger) -> dict[tuple[Role, str], str]:
 def settlings(ledger: Ledger, role: Role | None = None, words: str = "") -> Iterator[Settling]:
     """The acts in force that settled names, or the name of these words in this role, the last first."""
     acts: dict[tuple[str, dt.datetime], list[Standing]] = {}
-    for each in _judged(ledger):
+    for each in in_force(ledger):
         acts.setdefault((each.recorder, each.recorded_at), []).append(each)
     for act in reversed(acts.values()):
-        if any(_judgement(each).verdict == "undo" for each in act):  # it only puts names back
+        if any(judgement_of(each).verdict == "undo" for each in act):  # it only puts names back
             continue
         for one, name in _changed(ledger, act, (role, same_words(words)) if role else None).items():
             said = tuple(each for each in act if one in _given(each))
@@ -68,7 +68,7 @@ def _changed(ledger: Ledger, act: list[Standing], wanted: tuple[Role, str] | Non
     first = next((each for each in act if any(wanted in (None, one) for one in _given(each))), None)
     if first is None:
         return {}
-    before = _before(ledger, _judgement(first).of[0], first.recorded_at)
+    before = content_before(ledger, judgement_of(first).of[0], first.recorded_at)
     changed = {}
     for one, name in _given(first).items():
         was = name_in(before, *one) if before is not None and wanted in (None, one) else None
@@ -79,12 +79,12 @@ def _changed(ledger: Ledger, act: list[Standing], wanted: tuple[Role, str] | Non
 
 def _given(judgement: Standing) -> dict[tuple[Role, str], Name]:
     """The names that an amendment says surely."""
-    amended = _judgement(judgement).amended
+    amended = judgement_of(judgement).amended
     names = names_in(amended) if amended is not None else ()
     return {(role, same_words(name.words)): name for role, name in names if name.sure == SETTLED}
 
 
-def _before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
+def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
     """What an assertion said right before a moment; None when it was not on record."""
     try:
         return ledger.standing(assertion, moment - INSTANT).assertion.content
@@ -94,7 +94,7 @@ def _before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent |
 
 def _former(ledger: Ledger, act: Settling) -> dict[str, Name]:
     """What the name was, right before the act, in each assertion that it amended."""
-    amended = {target for each in act.judgements for target in _judgement(each).of}
+    amended = {target for each in act.judgements for target in judgement_of(each).of}
     then = (each for each in ledger.view(known=act.at - INSTANT) if each.id in amended)
     found = ((each.id, name_in(each.assertion.content, act.role, act.words)) for each in then)
     return {id_: name for id_, name in found if name is not None}
@@ -111,7 +111,7 @@ def settle(ledger: Ledger, role: Role, words: str, thing: str, analyst: str, not
     """
     told = f"{role} “{words}”: {thing or 'nothing we know'}" + (f"; {note}" if note else "")
     meant, found, amends = Name(words, thing, SETTLED), False, []
-    rejected = _rejected(_judged(ledger), analyst)
+    rejected = _rejected(in_force(ledger), analyst)
     for each in ledger.view():
         content = each.assertion.content
         found = found or name_in(content, role, words) is not None
@@ -133,7 +133,7 @@ def unsettle(ledger: Ledger, role: Role, words: str, analyst: str) -> Entry | No
     if act is None:
         raise UsageError(f"nobody settled what the {role} {words!r} means. See: contested names")
     gone = {(each.id, each.recorded_at) for each in act.judgements}
-    rest = [each for each in _judged(ledger) if (each.id, each.recorded_at) not in gone]
+    rest = [each for each in in_force(ledger) if (each.id, each.recorded_at) not in gone]
     rejected = _rejected(rest, analyst)
     former = _former(ledger, act)
     usual = min(former.values(), key=lambda name: name.sure, default=Name(words))
@@ -166,43 +166,44 @@ def _recorded(ledger: Ledger, analyst: str, judgements: Iterable[Judgement]) -> 
 # ── judgements that count ────────────────────────────────────────────────────────────────────────
 
 
-def _judged(ledger: Ledger) -> list[Standing]:
-    """The judgements in force, in the order of the record."""
-    return sorted(ledger.view(kinds=("judgement",)), key=lambda each: each.recorded_at)
+def in_force(ledger: Ledger, known: dt.datetime | None = None) -> list[Standing]:
+    """The judgements in force, as known at a moment, in the order of the record."""
+    return sorted(ledger.view(known=known, kinds=("judgement",)), key=lambda each: each.recorded_at)
 
 
 def _counting(judged: Iterable[Standing]) -> dict[str, Standing]:
     """The amendment by which each assertion is read: of all analysts' last answers, the last that amends."""
     return {
         target: each  # the last of them
-        for target, answers in _answers(judged).items()
+        for target, answers in answers_of(judged).items()
         for each in answers.values()
-        if _judgement(each).verdict == "amend"
+        if judgement_of(each).verdict == "amend"
     }
 
 
 def _rejected(judged: Iterable[Standing], analyst: str) -> set[str]:
     """What an analyst rejects: an amendment by the same would take that back."""
-    answers = _answers(judged)
+    answers = answers_of(judged)
     last = {target: each.get(f"analyst:{analyst}") for target, each in answers.items()}
-    return {target for target, each in last.items() if each and _judgement(each).verdict == "reject"}
+    return {target for target, each in last.items() if each and judgement_of(each).verdict == "reject"}
 
 
-def _answers(judged: Iterable[Standing]) -> dict[str, dict[str, Standing]]:
+def answers_of(judged: Iterable[Standing]) -> dict[str, dict[str, Standing]]:
+    """Whether each assertion stands and how it reads: each analyst's last word on it, by who recorded that."""
     answers: dict[str, dict[str, Standing]] = {}
     for each in judged:
-        for target in _judgement(each).of if _judgement(each).verdict in ANSWERS else ():
+        for target in judgement_of(each).of if judgement_of(each).verdict in ANSWERS else ():
             answers.setdefault(target, {}).pop(each.recorder, None)  # so that the later one also comes later
             answers[target][each.recorder] = each
     return answers
 
 
-def _judgement(each: Standing) -> Judgement:
+def judgement_of(each: Standing) -> Judgement:
     assert isinstance(each.assertion.content, Judgement)
     return each.assertion.content
 
 
 def _amended(each: Standing) -> AnyContent:
-    amended = _judgement(each).amended
+    amended = judgement_of(each).amended
     assert amended is not None
     return amended

@@ -15,6 +15,7 @@ STATE = (
     "things",
     "support_ids",
     "against_ids",
+    "disputed_ids",
     "picture",
     "codebook",
     "on",
@@ -33,6 +34,7 @@ def write(picture: Picture, _places: Places) -> str:
             " ".join(row.things).strip(),
             " ".join(row.support),
             " ".join(row.against),
+            " ".join(row.disputed),
             *shared,
         )
         for row in rows(picture)

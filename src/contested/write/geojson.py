@@ -29,6 +29,7 @@ def _feature(picture: Picture, row: Row, places: Places) -> dict[str, Any]:
         "things": list(row.things),
         "support_ids": list(row.support),
         "against_ids": list(row.against),
+        "disputed_ids": list(row.disputed),
     }
     return {
         "type": "Feature",

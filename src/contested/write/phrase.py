@@ -9,6 +9,7 @@ from contested.model import (
     Assertion,
     Commitment,
     Compliance,
+    Content,
     Control,
     Designation,
     Estimate,
@@ -102,6 +103,44 @@ def period(held: Period) -> str:
 def likelihood(likely: Likelihood | None) -> str:
     """The hedge and what it stands for: "very likely (80%–95%)"."""
     return f"{likely.words} ({likely.low:.0%}–{likely.high:.0%})" if likely else ""
+
+
+def judged(said: Assertion) -> str:
+    """An analyst's judgement in a few words: "reject by amy (wrong town)"."""
+    content = said.content
+    assert isinstance(content, Judgement)
+    return _joined(_spaced(content.verdict), "by", said.voices[0].who, _in(content.note))
+
+
+def changes(before: AnyContent, after: AnyContent) -> str:
+    """Which fields read otherwise: "status: held → lost; place: the city → the city = gn:1135689"."""
+    if type(before) is not type(after):
+        return f"{phrase(before)} → {phrase(after)}"
+    fields = {field: (getattr(before, field), getattr(after, field)) for field in before.__struct_fields__}
+    told = ((field, *_apart(was, now)) for field, (was, now) in fields.items() if was != now)
+    return "; ".join(f"{field}: {was or 'nothing'} → {now or 'nothing'}" for field, was, now in told if was != now)
+
+
+def _apart(was: object, now: object) -> tuple[str, str]:
+    """Two values in words; names of the same words by what they mean."""
+    if isinstance(was, Name) and isinstance(now, Name) and was.words == now.words:
+        return tuple(f"{each.words} = {each.thing or 'nothing known'}" for each in (was, now))  # type: ignore[return-value]
+    return _value(was), _value(now)
+
+
+def _value(value: object) -> str:
+    match value:
+        case Name():
+            return value.words
+        case Estimate():
+            return estimate(value)
+        case Period():
+            return period(value)
+        case Content():
+            return phrase(value)  # type: ignore[arg-type]
+        case True:
+            return "yes"
+    return _spaced(str(value)) if value not in (None, False) else ""
 
 
 def headline(said: Assertion) -> str:

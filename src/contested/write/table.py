@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from contested.model import Picture
-from contested.write.writer import Places, Writer, cells, rows
+from contested.write.writer import Places, Writer, cells, rows, state
 
 GAP = "  "
 ROOM = 16  # terminal cells that a column can make do with
@@ -21,7 +21,7 @@ def columns(picture: Picture) -> tuple[list[str], list[list[str]]]:
     def beside(parts: Sequence[str], state: Sequence[str]) -> list[str]:
         return [*parts[:at], *state, *parts[at:]]
 
-    lines = [beside(cells(picture, row), (row.status, str(row.last_evidence or ""))) for row in rows(picture)]
+    lines = [beside(cells(picture, row), (state(row), str(row.last_evidence or ""))) for row in rows(picture)]
     return beside(picture.columns, ("status", "last evidence")), lines
 
 

@@ -23,6 +23,11 @@ def rows(picture: Picture) -> list[Row]:
     return [row for row in picture.rows if any(row.key)]
 
 
+def state(row: Row) -> str:
+    """How a row is settled, and whether analysts differ on what it rests on."""
+    return f"{row.status}, disputed" if row.disputed else row.status
+
+
 def cells(picture: Picture, row: Row) -> tuple[str, ...]:
     """A row as the picture's columns name it: the key's parts, the value, the further cells."""
     parts = (*row.key, row.value, *row.cells)

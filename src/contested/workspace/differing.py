@@ -1,0 +1,188 @@
+"""What differs: between two moments of our knowledge, assertion by assertion; between two pictures, row by row."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Iterator
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from msgspec.structs import replace
+
+from contested.errors import UsageError
+from contested.ledger import Ledger
+from contested.model import AnyContent, Assertion, Content, Judgement, Name, Noun, Picture, Row, Standing, kind
+
+Sort = Literal["new", "withdrawn", "amended", "judged", "meant otherwise"]
+Report = dict[str, Standing]
+_NOTHING: Report = {}
+
+
+class Change(Noun, frozen=True):
+    """What became of one assertion between two moments.
+
+    `standing` is how it stands after, or for one withdrawn how it stood before; `before` what it said before where it
+    now reads otherwise. `judgements` were passed since, `lifted` were in force before and are no longer.
+    """
+
+    sort: Sort
+    standing: Standing
+    why: str = ""
+    before: AnyContent | None = None
+    judgements: tuple[Assertion, ...] = ()
+    lifted: tuple[Assertion, ...] = ()
+
+
+class Redrawn(Noun, frozen=True):
+    """A row that changed its value or status; None where there was none, or is none any more."""
+
+    key: tuple[str, ...]
+    before: Row | None
+    after: Row | None
+
+    @property
+    def gained(self) -> tuple[str, ...]:
+        """The assertions that it rests on now, for or against, and did not before."""
+        return _only(self.after, self.before)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The assertions that it rested on before, and does no more."""
+        return _only(self.before, self.after)
+
+
+class Drawing(Protocol):
+    """What is asked of a workspace here."""
+
+    def picture(
+        self, name: str, on: dt.date | None = None, known: dt.date | None = None, codebook: str | Path | None = None
+    ) -> Picture: ...
+
+
+# ── between two moments ──────────────────────────────────────────────────────────────────────────
+
+
+def learned(ledger: Ledger, since: dt.datetime, until: dt.datetime, kinds: Collection[str] = ()) -> Iterator[Change]:
+    """What changed between two moments, in the order of documents' ids and quotes.
+
+    Views come in the order of documents' ids, so that both can be walked side by side, one document of each at a time.
+    """
+    sides = merge(_reports(ledger.view(since), 0), _reports(ledger.view(until), 1), key=itemgetter(0, 1))
+    for _, both in groupby(sides, key=itemgetter(0)):
+        said = {side: report for _, side, report in both}
+        for change in _changes(ledger, said.get(0, _NOTHING), said.get(1, _NOTHING), since, until):
+            content, before = change.standing.assertion.content, change.before
+            if not kinds or kind(content) in kinds or (before is not None and kind(before) in kinds):
+                yield change
+
+
+def _reports(view: Iterable[Standing], side: int) -> Iterator[tuple[str, int, Report]]:
+    for document, said in groupby(view, key=_document):
+        yield document, side, {each.id: each for each in said}
+
+
+def _document(each: Standing) -> str:
+    quote = each.assertion.quote
+    return quote.document if quote else ""
+
+
+def _changes(ledger: Ledger, before: Report, after: Report, since: dt.datetime, until: dt.datetime) -> Iterator[Change]:
+    for id_ in sorted(before.keys() | after.keys(), key=lambda each: _place(after.get(each) or before[each])):
+        if id_ not in before:
+            yield _new(ledger, after[id_], since)
+        elif id_ not in after:
+            yield _withdrawn(ledger, before[id_], until)
+        elif change := _changed(before[id_], after[id_]):
+            yield change
+
+
+def _place(each: Standing) -> tuple[int, int, str]:
+    quote = each.assertion.quote
+    return (quote.start, quote.end, each.id) if quote else (0, 0, each.id)
+
+
+def _new(ledger: Ledger, now: Standing, since: dt.datetime) -> Change:
+    then = _known(ledger, now.id, since)
+    lifted = tuple(each for each in then.judgements if each not in now.judgements) if then else ()
+    passed = tuple(each for each in now.judgements if then is None or each not in then.judgements)
+    rejected = any(_verdict(each) == "reject" for each in (then.judgements if then else ()))
+    why = "rejected no more" if rejected else "read again" if then else f"recorded by {now.recorder}"
+    return Change("new", now, why, judgements=passed, lifted=lifted)
+
+
+def _withdrawn(ledger: Ledger, then: Standing, until: dt.datetime) -> Change:
+    now = _known(ledger, then.id, until)
+    said = now.judgements if now else ()
+    passed = tuple(each for each in said if each not in then.judgements)
+    lifted = tuple(each for each in then.judgements if each not in said)
+    rejected = any(_verdict(each) == "reject" for each in said)
+    return Change("withdrawn", then, "rejected" if rejected else "read no more", judgements=passed, lifted=lifted)
+
+
+def _changed(then: Standing, now: Standing) -> Change | None:
+    passed = tuple(each for each in now.judgements if each not in then.judgements)
+    lifted = tuple(each for each in then.judgements if each not in now.judgements)
+    before, after = then.assertion.content, now.assertion.content
+    if _meaning(before) != _meaning(after):
+        amended = any(_verdict(each) == "amend" for each in (*passed, *lifted))
+        why = ("amended" if passed else "amended no more") if amended else "its names were taken for something else"
+        return Change("amended" if amended else "meant otherwise", now, why, before, passed, lifted)
+    if passed or lifted:
+        return Change("judged", now, "", judgements=passed, lifted=lifted)
+    return None
+
+
+def _known(ledger: Ledger, id_: str, at: dt.datetime) -> Standing | None:
+    try:
+        return ledger.standing(id_, at)
+    except UsageError:  # not on record then
+        return None
+
+
+def _verdict(said: Assertion) -> str:
+    return said.content.verdict if isinstance(said.content, Judgement) else ""
+
+
+def _meaning(content: Content) -> Content:
+    """The content whatever a resolver's certainty: being surer of the same is no news."""
+    parts = {field: getattr(content, field) for field in content.__struct_fields__}
+    bare: dict[str, Any] = {f: replace(part, sure=0.0) for f, part in parts.items() if isinstance(part, Name)}
+    bare |= {f: _meaning(part) for f, part in parts.items() if isinstance(part, Content)}
+    return replace(content, **bare)
+
+
+# ── between two pictures ─────────────────────────────────────────────────────────────────────────
+
+
+def redrawn(before: Picture, after: Picture) -> tuple[Redrawn, ...]:
+    """The rows whose value or status is not the same in both, in the order of their keys."""
+    then, now = _rows(before), _rows(after)
+    found = [
+        Redrawn(new.key if new else old.key, old, new)  # type: ignore[union-attr]
+        for each in then.keys() | now.keys()
+        if _says(old := then.get(each)) != _says(new := now.get(each))
+    ]
+    return tuple(sorted(found, key=lambda each: (tuple(part.casefold() for part in each.key), each.key)))
+
+
+def _rows(picture: Picture) -> dict[tuple[str, ...], Row]:
+    """The rows that are about something, by the things of their keys, or else the words."""
+    return {
+        tuple(
+            thing or words.casefold() for thing, words in zip(row.things or ("",) * len(row.key), row.key, strict=True)
+        ): row
+        for row in picture.rows
+        if any(row.key)
+    }
+
+
+def _says(row: Row | None) -> tuple[str, str] | None:
+    return (row.value, row.status) if row else None
+
+
+def _only(row: Row | None, other: Row | None) -> tuple[str, ...]:
+    then = {*other.support, *other.against} if other else set()
+    return tuple(each for each in (*row.support, *row.against) if each not in then) if row else ()

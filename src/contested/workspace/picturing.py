@@ -1,0 +1,182 @@
+"""Drawing pictures out of a record of any size: from all that concerns them where that is little, else by parts.
+
+    little            every standing at once; what is left aside is named
+    looking back      the codebook lets later evidence hide earlier: from the day asked backwards, place by place
+    by marks          all standings once, to learn to which rows each belongs; then row after row
+
+All three give the same rows. What a large record leaves aside is told when a row is explained.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from contested.ledger import Known, Ledger
+from contested.model import Judgement, Name, Picture, Row, Standing
+
+if TYPE_CHECKING:
+    from contested.derive import Codebook, Parting
+    from contested.register import Register
+
+LITTLE = 5_000  # standings that are held at once without a thought
+AT_ONCE = 2_000  # standings read together
+_APART = "\0"  # between the parts of a mark: sorts before whatever may follow
+
+
+def latest(known: Known) -> dt.date:
+    """The last day, up to today, of which any standing assertion speaks; today if none does."""
+    today = dt.datetime.now(dt.UTC).date()
+    return known.latest(today) or today
+
+
+def picture(
+    ledger: Ledger, register: Register, book: Codebook, on: dt.date | None, moment: dt.datetime | None
+) -> Picture:
+    """A picture held whole. `on` is by default the last day of which the record speaks, `moment` is now."""
+    known = ledger.as_known(moment)
+    day = on or latest(known)
+    drawn = tuple(rows(ledger, register, book, day, moment))
+    asked = moment or dt.datetime.now(dt.UTC)
+    return Picture(book.picture or book.name, book.name, day, asked, book.columns, drawn)
+
+
+def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment: dt.datetime | None) -> Iterator[Row]:
+    """The rows of a picture as they are drawn, in the order of their keys; only what is at hand is held."""
+    from contested.derive import derive
+
+    known = ledger.as_known(moment)
+    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.count(book.kinds) <= LITTLE else None
+    if standings is not None:
+        yield from derive(book, standings, on, moment or dt.datetime.now(dt.UTC), register).rows
+    elif _can_look_back(book):
+        yield from _looking_back(known, register, book, on)
+    else:
+        yield from _by_marks(known, ledger.view(moment, book.kinds), register, book, on)
+
+
+# ── looking back ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _can_look_back(book: Codebook) -> bool:
+    from contested.derive import looks_back
+
+    return looks_back(book) and len(book.kinds) == 1 and book.key[0].of == "place" and _indexed(book)
+
+
+def _looking_back(known: Known, register: Register, book: Codebook, on: dt.date) -> Iterator[Row]:
+    from contested.derive import Parting, looked_back
+
+    (kind,) = book.kinds
+    parties = _parties(known, book, on)
+    places = known.values(kind, "place")
+    numbers: dict[Name, list[int]] = {}
+    for number, name in places.items():
+        numbers.setdefault(name, []).append(number)
+    partitions = [one.rows for one in Parting(book, on, register, parties).divide(numbers) if one.mark]
+    of_row = [[n for name in names for n in numbers[name]] for part in partitions for names in part]  # type: ignore[index]
+    standings = iter(known.backwards(kind, of_row, on))
+    yield from looked_back(book, ([next(standings) for _ in part] for part in partitions), on, register, parties)
+
+
+def _indexed(book: Codebook) -> bool:
+    from contested.derive import party_fields
+    from contested.ledger.readings import PARTIES
+
+    return all(fields <= set(PARTIES.get(kind, ())) for kind, fields in party_fields(book).items())
+
+
+def _parties(known: Known, book: Codebook, on: dt.date) -> list[Name]:
+    from contested.derive import party_days, party_fields
+
+    return known.parties(party_fields(book), *party_days(book, on))
+
+
+# ── by marks ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _by_marks(
+    known: Known, standings: Iterator[Standing], register: Register, book: Codebook, on: dt.date
+) -> Iterator[Row]:
+    from contested.derive import Parting
+    from contested.derive import rows as drawn
+
+    parties = _parties(known, book, on) if _indexed(book) else []
+    parting = Parting(book, on, register, parties)
+    with closing(_Marks(book.as_judged)) as marks:
+        for some in _together(standings, parting):
+            marks.add(parting, some)
+        marks.tie()
+        yield from drawn(book, marks.partitions(known), on, register, parties)
+
+
+def _together(standings: Iterator[Standing], parting: Parting) -> Iterator[list[Standing]]:
+    """Standings some at a time; whole reports where evidence joins the nearest in its report."""
+    if not parting.reports:
+        while some := list(islice(standings, AT_ONCE)):
+            yield some
+    else:
+        for _, report in groupby(standings, key=lambda each: each.assertion.quote and each.assertion.quote.document):
+            yield list(report)
+
+
+class _Marks:
+    """Which standings belong to which mark, sorted outside of memory."""
+
+    def __init__(self, as_judged: bool) -> None:
+        self._as_judged = as_judged
+        self._same: set[tuple[str, ...]] = set()  # what analysts call the same is drawn together
+        self._file = sqlite3.connect("", isolation_level=None)  # a file of SQLite's own, gone when it is closed
+        self._file.execute("PRAGMA journal_mode = OFF")
+        self._file.execute("CREATE TABLE marks (mark TEXT, id TEXT)")
+        self._file.execute("BEGIN")
+
+    def close(self) -> None:
+        self._file.close()
+
+    def add(self, parting: Parting, standings: Iterable[Standing]) -> None:
+        rows = []
+        for mark, each in parting.marks(standings):
+            same = _called_same(each) if self._as_judged else set()
+            self._same |= same
+            if any(mark) or same:
+                rows.append((_APART.join(mark), each.id))
+        self._file.executemany("INSERT INTO marks VALUES (?, ?)", rows)
+
+    def tie(self) -> None:
+        """Give what is called the same one mark, the last: any comes after that of what makes no row."""
+        if self._same:
+            self._file.execute("CREATE INDEX marks_id ON marks (id)")
+            self._file.execute("CREATE INDEX marks_mark ON marks (mark)")
+        for ids in sorted(self._same):
+            asked = f"SELECT DISTINCT mark FROM marks WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+            found = sorted(self._file.execute(asked, ids).fetchall())
+            last = found[-1] if found else ("",)
+            self._file.executemany("UPDATE marks SET mark = ? WHERE mark = ?", [(*last, *one) for one in found[:-1]])
+
+    def partitions(self, known: Known) -> Iterator[list[Standing]]:
+        """The standings of each mark, mark by mark, read many at a time."""
+        in_order = self._file.execute("SELECT mark, id FROM marks ORDER BY mark")
+        waiting: list[list[str]] = []
+        for _, same in groupby(in_order, key=lambda row: row[0]):
+            waiting.append([id_ for _, id_ in same])
+            if sum(map(len, waiting)) >= AT_ONCE:
+                yield from _read(known, waiting)
+                waiting = []
+        yield from _read(known, waiting)
+
+
+def _called_same(standing: Standing) -> set[tuple[str, ...]]:
+    """What analysts say that this and others are the same."""
+    judged = (said.content for said in standing.judgements)
+    return {each.of for each in judged if isinstance(each, Judgement) and each.verdict == "same"}
+
+
+def _read(known: Known, groups: list[list[str]]) -> Iterator[list[Standing]]:
+    found = known.some([id_ for ids in groups for id_ in ids])
+    for ids in groups:
+        yield [found[id_] for id_ in ids if id_ in found]
