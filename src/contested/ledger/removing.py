@@ -1,25 +1,28 @@
 """Taking out: for legal or safety reasons the bytes of a report go; what vouches for them stays, and says why.
 
 With a report go the judgements on it. One act of an analyst may judge several reports, and is chained as one: then all
-of it goes, and what it says of the others is recorded again in the same act, with the old one as its `origin`.
+of it goes, and what is in force of it on others is recorded again in the same act, with the old one as its `origin`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence, Set
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from contested.errors import UsageError
 from contested.ledger.index import reindex
+from contested.ledger.judging import Spoken, in_force
 from contested.ledger.record import Act
-from contested.ledger.standing import read_bodies
-from contested.ledger.tables import IS_TOMBSTONE, documents, entries, judgements, readings
+from contested.ledger.standing import read_bodies, spoken_on
+from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, judgements, readings
 from contested.ledger.written import TOMBSTONE, read_stamp
 from contested.model import Assertion, Entry, Judgement, Origin
+
+_END = 1 << 30  # after every entry
 
 
 class Removal(NamedTuple):
@@ -88,35 +91,54 @@ class Cut(NamedTuple):
 
 
 def _cut(connection: Connection, numbers: Sequence[int]) -> Iterator[Cut]:
-    """The acts of analysts that bear on these documents, and those that name by its id what is recorded again."""
+    """The acts of analysts that go with these documents, each with what is to be recorded again: what is in force."""
     of_them = select(readings.c.id).where(readings.c.document.in_(numbers))
     gone, renamed = {key.hex() for key in connection.execute(of_them).scalars()}, dict[str, str]()
-    for row, entry in _judged(connection):
-        spoiled = _notes(entry, gone)
-        left = {each.id: _without(each, gone, renamed, spoiled) for each in entry.assertions}
-        same = all(now and now.id == id_ for id_, now in left.items())
-        if same and row.document not in numbers and renamed.keys().isdisjoint(_named(entry)):
-            continue
-        gone |= {id_ for id_, now in left.items() if now is None}
-        renamed |= {id_: now.id for id_, now in left.items() if now}
-        alive = select(judgements.c.position).where(judgements.c.entry == row.n)
-        bearing = frozenset(connection.execute(alive).scalars())
-        rest = (left[each.id] for position, each in enumerate(entry.assertions) if position in bearing)
+    due, held = _reach(connection, numbers, gone)
+    asked = select(entries.c.n, entries.c.hash, entries.c.document).where(entries.c.n.in_(due)).order_by(entries.c.n)
+    for row in connection.execute(asked).all():
+        entry = read_bodies(connection, [row.n])[row.n]
+        spoiled, rest = _notes(entry, gone), list[Assertion]()
+        for position, each in enumerate(entry.assertions):
+            left = _without(each, gone, renamed, spoiled) if (row.n, position) in held else None
+            if left is None:
+                gone.add(each.id)
+            else:
+                renamed[each.id] = left.id
+                rest.append(left)
         origin = entry.origin or Origin(row.hash.hex(), entry.recorded_at)
-        yield Cut(row.hash.hex(), row.document, entry.recorder, origin, tuple(each for each in rest if each))
+        yield Cut(row.hash.hex(), row.document, entry.recorder, origin, tuple(rest))
 
 
-def _named(entry: Entry) -> Iterator[str]:
-    for each in entry.assertions:
-        yield from each.content.of if isinstance(each.content, Judgement) else ()
+def _reach(
+    connection: Connection, numbers: Sequence[int], gone: Set[str]
+) -> tuple[set[int], frozenset[tuple[int, int]]]:
+    """The entries of analysts that go, and which judgements, by entry and position, are in force and no undoing.
+
+    What goes may have been undone, or have undone something: what bears on the same assertions and is in force no more,
+    or is an undoing, goes as well. Then nothing comes back in force, nor ceases to be, for want of the other.
+    """
+    on_them = select(entries.c.n).join_from(entries, bodies).where(entries.c.family.is_(None))
+    new = set(connection.execute(on_them.where(entries.c.document.in_(numbers))).scalars())
+    due, within = set[int](), set(numbers)
+    touched, named = set(gone), set[str]()
+    while True:
+        due |= new
+        for row in connection.execute(select(judgements).where(judgements.c.entry.in_(new))):
+            touched.add(row.assertion.hex())
+            within.add(row.document)
+            named.add(row.id.hex())
+        spoken = spoken_on(connection, sorted(within), _END)
+        held = frozenset((each.entry, each.position) for each in in_force(spoken) if each.judgement.verdict != "undo")
+        new = {each.entry for each in spoken if _goes(each, gone, touched, named, held)} - due
+        if not new:
+            return due, held
 
 
-def _judged(connection: Connection) -> Iterator[tuple[Any, Entry]]:
-    """The entries of analysts, in order."""
-    asked = select(entries.c.n, entries.c.hash, entries.c.document).where(entries.c.family.is_(None))
-    for row in connection.execute(asked.order_by(entries.c.n)).all():
-        for entry in read_bodies(connection, [row.n]).values():
-            yield row, entry
+def _goes(each: Spoken, gone: Set[str], touched: Set[str], named: Set[str], held: Collection[tuple[int, int]]) -> bool:
+    if not gone.isdisjoint(each.bears_on) or not named.isdisjoint(each.judgement.of):
+        return True
+    return (each.entry, each.position) not in held and not touched.isdisjoint(each.bears_on)
 
 
 def _notes(entry: Entry, gone: Set[str]) -> frozenset[str]:
