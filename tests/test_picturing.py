@@ -6,9 +6,9 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from benchmarks.war import reports
 from msgspec.structs import replace
 
-from benchmarks.war import reports
 from contested import open_workspace
 from contested.model import Row
 from contested.workspace import Workspace, picturing
@@ -35,8 +35,8 @@ def drawn(workspace: Workspace, name: str, known: dt.datetime | None = None) -> 
 
 
 NAMES = (
-    "capitals", "claims", "commitments", "control", "control-lwj", "designations", "forecasts", "incidents", "quantities",
-    "relations", "sources", "timeline",
+    "capitals", "claims", "commitments", "control", "control-lwj", "designations", "forecasts", "incidents",
+    "quantities", "relations", "sources", "timeline",
 )  # fmt: skip
 
 

@@ -86,7 +86,8 @@ class Parting:
         groups: dict[Mark, Group] = {}
         self._gather(groups, (e for e in evidence if e.kind not in near))
         for kind, join in near.items():
-            loose = attach(join, list(groups.values()), (e for e in evidence if e.kind == kind), self._wording)
+            placed = [group for mark, group in groups.items() if any(mark)]  # what makes no row draws nothing to it
+            loose = attach(join, placed, (e for e in evidence if e.kind == kind), self._wording)
             self._gather(groups, loose)
         for mark, group in groups.items():
             yield from ((mark, e.standing) for e in group.own)

@@ -15,7 +15,7 @@ made again by `reindex`. Rows are never changed or deleted; triggers refuse it, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -35,13 +35,15 @@ from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.record import Act
 from contested.ledger.removing import Removal, removals, take_out
 from contested.ledger.seeking import Known
-from contested.ledger.standing import latest, spoken_on
+from contested.ledger.standing import latest, onward, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.views import Views, view
 from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
 __all__ = ["Known", "Ledger", "Link", "Original", "Removal"]
+
+Clock = Callable[[], dt.datetime]
 
 AT_ONCE = 500  # rows read, reports recorded
 _END = 1 << 30  # after every entry
@@ -76,18 +78,24 @@ class Ledger:
         with self._acting() as act:
             return act.add(document)
 
-    def record(self, entry: Entry) -> bool:
+    def record(self, entry: Entry, clock: Clock | None = None) -> bool:
         """Add one entry; False, and nothing is written, when it only repeats what its recorder said last.
+
+        With a `clock` it is dated when nobody else can write any more: it may have waited since it was made, and what
+        was looked at meanwhile must not change.
 
         UsageError when it says what cannot be: no voice, a quote outside its document, a judgement of nothing.
         """
-        with self._acting() as act:
+        with self._acting(clock) as act:
             return act.append(entry)
 
-    def record_all(self, document: Document, entries: Iterable[Entry]) -> bool:
-        """Keep a document and all entries on it as one act, or nothing at all. True when the document is new."""
+    def record_all(self, document: Document, entries: Iterable[Entry], clock: Clock | None = None) -> bool:
+        """Keep a document and all entries on it as one act, or nothing at all. True when the document is new.
+
+        Dated by the `clock`, if one is given, as in `record`.
+        """
         given = tuple(entries)
-        with self._acting() as act:
+        with self._acting(clock) as act:
             is_new = act.add(document)
             for each in given:
                 act.append(each)
@@ -129,9 +137,9 @@ class Ledger:
         return done
 
     @contextmanager
-    def _acting(self) -> Iterator[Act]:
+    def _acting(self, clock: Clock | None = None) -> Iterator[Act]:
         with self._file.writing() as connection:
-            act = Act(connection)
+            act = Act(connection, clock() if clock else None)
             yield act
             act.close()
 
@@ -286,14 +294,15 @@ class Ledger:
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""
-        some = asked.order_by(key).limit(AT_ONCE)
+        some, after = asked.order_by(key).limit(AT_ONCE), None
         while True:
             with self._file.reading() as connection:
                 rows = connection.execute(some).all()
             yield from rows
             if len(rows) < AT_ONCE:
                 return
-            some = asked.where(key > getattr(rows[-1], key.name)).order_by(key).limit(AT_ONCE)
+            after = onward(after, getattr(rows[-1], key.name))
+            some = asked.where(key > after).order_by(key).limit(AT_ONCE)
 
 
 def _upto(connection: Connection, before: int | None) -> int:

@@ -20,6 +20,7 @@ from contested.ledger.chain import holds
 from contested.ledger.index import walk
 from contested.ledger.retraced import index_faults, strays
 from contested.ledger.sound import faults
+from contested.ledger.standing import onward
 from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, links, particulars, texts, triggers
 from contested.ledger.written import (
     BEGINNING,
@@ -47,7 +48,16 @@ def examine(connection: Connection, file: str, original: Original | None = None,
     """Everything wrong, row by row. `original` gives the bytes that have a sha256; `head` was noted at some time."""
     with _as_it_is(connection):
         for check_part in (_check_file, _check_documents, _check_entries, _check_links, index_faults, strays):
-            yield from (Problem(file, *each) for each in check_part(connection))
+            try:
+                yield from (Problem(file, *each) for each in check_part(connection))
+            except (
+                ContestedError,
+                TypeError,
+                ValueError,
+                AttributeError,
+                LookupError,
+            ) as fault:  # no row is as it may be
+                yield Problem(file, f"the file is damaged: {fault}", RESTORE)
         if head:
             yield from (Problem(file, *each) for each in _check_head(connection, head))
         if original:
@@ -251,7 +261,7 @@ def _walk(connection: Connection, asked: Select[Any], key: Any) -> Iterator[Row[
         yield from rows
         if len(rows) < AT_ONCE:
             return
-        after = getattr(rows[-1], key.name)
+        after = onward(after, getattr(rows[-1], key.name))
 
 
 def _shown(text: str) -> str:

@@ -6,8 +6,10 @@ IMMEDIATE) and others wait for it. A commit survives a power cut (synchronous FU
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +29,22 @@ PRAGMAS = (
     "trusted_schema = OFF",  # a ledger from elsewhere may hold views and triggers of its own
     "cache_size = -65536",  # KiB: ids are hashes, so their index is written all over
 )
+NOTHING_BESIDE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR_SHM")  # where it can make no file of its own
+DAMAGED = (
+    "the file is damaged, or is no ledger",
+    "Restore it from a copy, or add the archived originals to a new workspace",
+)
 SIGNS = (  # of a fault, in the words of SQLite: what it means and what to do
+    # First: of a damaged schema SQLite quotes words that are signs below.
+    (("not a database", "malformed", "encrypted", "utf-8", "no such table", "no such column"), *DAMAGED),
     (("locked", "busy"), "another process is writing to it", "Wait until that is done, then run this again"),
-    (("readonly", "unable to open", "permission"), "it cannot be opened for writing", "Check the folder's permissions"),
+    (
+        ("readonly", "unable to open", "permission"),
+        "it cannot be opened for writing",
+        "Check the folder's permissions and the room on the disk, or copy the workspace to where you may write",
+    ),
     (("full", "disk i/o"), "the disk is full or failing", "Free some space; nothing of this act was recorded"),
     (("append-only",), "its rows are never changed or deleted", "Record a new entry instead"),
-    (
-        ("not a database", "malformed", "encrypted", "utf-8", "no such table", "no such column"),
-        "the file is damaged, or is no ledger",
-        "Restore it from a copy, or add the archived originals to a new workspace",
-    ),
 )
 
 
@@ -86,6 +94,10 @@ class LedgerFile:
     def _faults(self) -> Iterator[None]:
         try:
             yield
+        except UnicodeDecodeError as fault:  # the driver cannot read what SQLite quotes of a damaged schema
+            raise LedgerError(f"{self.path}: {DAMAGED[0]} ({fault}). {DAMAGED[1]}") from fault
+        except LookupError as fault:  # an index that points where nothing is
+            raise LedgerError(f"{self.path}: its index is astray ({fault!r}). Run: contested verify") from fault
         except DBAPIError as fault:
             said = str(fault.orig)
             for signs, reason, remedy in SIGNS:
@@ -122,18 +134,47 @@ class LedgerFile:
 
 
 def _engine(path: Path) -> Engine:
-    # isolation_level None keeps the driver from opening transactions of its own; `_begin` opens them all.
-    connect_args = {"timeout": PATIENCE, "isolation_level": None}
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args=connect_args)
+    engine = create_engine(URL.create("sqlite", database=str(path)), creator=partial(_connect, path))
     event.listen(engine, "connect", _prepare)
+    event.listen(engine, "checkin", _let_go)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+class _AsItLies(sqlite3.Connection):
+    """Reads a file that nobody can write: no locks, no files beside it."""
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """A connection; where nothing can be put beside the file (a read-only or full disk), one that only reads it."""
+    # isolation_level None keeps the driver from opening transactions of its own; `_begin` opens them all.
+    connect = partial(sqlite3.connect, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = connect(path)
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError as fault:
+        connection.close()
+        journal = path.with_name(f"{path.name}-wal")
+        if not fault.sqlite_errorname.startswith(NOTHING_BESIDE) or (journal.exists() and journal.stat().st_size):
+            raise  # what is in the journal would not be seen
+        return connect(f"{path.absolute().as_uri()}?immutable=1", uri=True, factory=_AsItLies)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _let_go(connection: Any, record: Any) -> None:
+    """It would not see what somebody else, who may write, does later: the next reading looks anew."""
+    if isinstance(connection, _AsItLies):
+        record.invalidate()
 
 
 def _prepare(connection: Any, _record: Any) -> None:
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
-    if connection.execute("PRAGMA application_id").fetchone() == (APPLICATION,):
+    ours = connection.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
+    if ours and not isinstance(connection, _AsItLies):
         connection.execute("PRAGMA journal_mode = WAL")  # is written into the file: not into somebody else's
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from contested.ledger.readings import Readings
+from contested.ledger.standing import onward
 from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars, removed
 from contested.ledger.written import read_document, read_entry
 
@@ -38,7 +39,7 @@ def walk(connection: Connection) -> Iterator[Any]:
     n = 0
     while rows := some(connection, n):
         yield from rows
-        n = rows[-1].n
+        n = onward(n, rows[-1].n)
 
 
 def some(connection: Connection, after: int) -> Sequence[Any]:

@@ -67,12 +67,12 @@ class Act:
     """What is recorded together. Time never runs backwards: an act that its clock puts before the last one is recorded
     a microsecond after that. Otherwise a clock set back would slip entries into moments that were looked at already."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, now: dt.datetime | None = None) -> None:
         last = connection.execute(_LAST).first()
         self.n: int = last.n if last else 0
         self.hash: bytes = last.hash if last else BEGINNING
         self._connection = connection
-        self._earliest: int = last.recorded_at + 1 if last else 0
+        self._earliest: int = max(last.recorded_at + 1 if last else 0, stamp(now) if now else 0)
         self._documents: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
         self._held: dict[str, Held | None] = {}
         self._readings = Readings(connection, self._flush)

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from contested.errors import LedgerError
 from contested.ledger.judging import Spoken, Weighed, weigh
 from contested.ledger.tables import bodies, entries, judgements, readings
 from contested.ledger.written import TOMBSTONE, as_key, read_entry, read_stamp
@@ -136,6 +137,13 @@ def read_bodies(connection: Connection, numbers: Collection[int]) -> dict[int, E
         rows = connection.execute(_BODIES, {"some": ordered[first : first + AT_ONCE]})
         found |= {row.entry: read_entry(row.entry, row.body) for row in rows}
     return found
+
+
+def onward(before: Any, after: Any) -> Any:
+    """The next place to read on from. LedgerError where a damaged index would lead in a circle."""
+    if before is not None and not after > before:
+        raise LedgerError("the file is damaged: an index is out of order. Run: contested verify")
+    return after
 
 
 def bearing_of(connection: Connection, assertion: str, before: int) -> dict[str, int]:

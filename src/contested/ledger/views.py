@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, exists, or_, select
 
 from contested.errors import UsageError
 from contested.ledger.judging import Spoken, in_force, weigh
-from contested.ledger.standing import AT_ONCE, read_bodies, spoken_on
+from contested.ledger.standing import AT_ONCE, onward, read_bodies, spoken_on
 from contested.ledger.tables import documents, judgements, particulars, readings, terms
 from contested.ledger.written import read_document
 from contested.model import Content, Document, Entry, Judgement, Standing
@@ -123,7 +123,7 @@ def view(
         yield from held
         if document or not chosen:
             return
-        after = next(reversed(chosen.values()))
+        after = onward(after, next(reversed(chosen.values())))
 
 
 class Kinds:

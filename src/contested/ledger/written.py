@@ -54,7 +54,7 @@ def read_entry(n: int, body: bytes) -> Entry:
     """An entry from its body as kept. LedgerError names the row that cannot be read."""
     try:
         return _entry.decode(unfold(body))
-    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError) as fault:
+    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError, TypeError) as fault:
         raise LedgerError(f"entries {n}: its body cannot be read ({fault}). Run: contested verify") from fault
 
 
@@ -62,7 +62,7 @@ def read_document(document: str, meta: bytes) -> Document:
     """A Document without its text, from its particulars as kept. LedgerError names the row that cannot be read."""
     try:
         return _document.decode(unfold(meta))
-    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError) as fault:
+    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError, TypeError) as fault:
         raise LedgerError(f"documents {document}: its meta cannot be read ({fault}). Run: contested verify") from fault
 
 
@@ -167,7 +167,11 @@ def stamp(moment: dt.datetime) -> int:
 
 
 def read_stamp(microseconds: int) -> dt.datetime:
-    return _EPOCH + microseconds * _INSTANT
+    """LedgerError where it is no moment any more."""
+    try:
+        return _EPOCH + microseconds * _INSTANT
+    except (OverflowError, TypeError) as fault:
+        raise LedgerError(f"entries: {microseconds!r} is no moment. Run: contested verify") from fault
 
 
 def as_key(id_: str) -> bytes | None:

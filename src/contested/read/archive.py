@@ -8,6 +8,7 @@ archive/custody.jsonl      one line for each original that came in: what, from w
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import re
 import tempfile
@@ -63,8 +64,9 @@ class Archive:
     ) -> str:
         """Keep these bytes and write down how they came; return their sha256. Keeping twice changes nothing.
 
-        The custody line is written before the original takes its name: an original never stands without one.
-        LedgerError where the folder cannot be written.
+        The custody line is written before the original takes its name, and after its bytes: an original never stands
+        without a line, nor a line without the bytes, though the act may be cut short between the two. LedgerError where
+        the folder cannot be written.
         """
         import zstandard
 
@@ -75,14 +77,16 @@ class Archive:
         now = dt.datetime.now(dt.UTC)
         record = Custody(digest, len(data), _written(came_from), now, _written(how), _tool(), _written(by), modified_at)
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
+            if not place.parent.is_dir():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _settle(self.folder)
             ready = _write_aside(place, zstandard.ZstdCompressor(level=9).compress(data))
             try:
                 self.append(record)
-                ready.replace(place)
-            finally:
+            except OSError:
                 ready.unlink(missing_ok=True)
-            _settle(place.parent)
+                raise
+            _name(ready, place)
         except OSError as fault:
             raise LedgerError(f"{place} cannot be written ({fault.strerror}). Make room or check rights") from fault
         return digest
@@ -106,12 +110,14 @@ class Archive:
     def check(self) -> list[Problem]:
         """What is wrong with it: originals changed or missing, or without a line that says how they came."""
         problems: list[Problem] = []
+        # In this order: what somebody adds meanwhile has its line by the time that the lines are read.
+        there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
         recorded = {record.sha256: record for _, record in self.lines(problems)}
         removed = {digest: record for digest, record in recorded.items() if record.removed_at}
-        there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
         for digest in sorted(recorded.keys() - there.keys() - removed.keys()):
-            place = str(self.folder / digest[:2] / f"{digest}.zst")
-            problems.append(Problem(place, "this original is missing", "Restore it, or add its file again"))
+            place = self.folder / digest[:2] / f"{digest}.zst"
+            if not _aside(place) and not place.exists():
+                problems.append(Problem(str(place), "this original is missing", "Restore it, or add its file again"))
         for digest, path in there.items():
             if digest in removed:
                 again = f"Run again: contested remove {' '.join(removed[digest].documents)} --reason TEXT"
@@ -154,8 +160,9 @@ class Archive:
         try:
             size = os.fstat(descriptor).st_size
             torn = size > 0 and _last_byte(descriptor) != b"\n"
-            os.write(descriptor, b"\n" * torn + msgspec.json.encode(record) + b"\n")
-            os.fsync(descriptor)
+            _write_through(descriptor, b"\n" * torn + msgspec.json.encode(record) + b"\n")
+            if not size:
+                _settle(self.folder)
         finally:
             os.close(descriptor)
 
@@ -168,14 +175,49 @@ def _last_byte(descriptor: int) -> bytes:
     return os.read(descriptor, 1)
 
 
+def _write_through(descriptor: int, line: bytes) -> None:
+    """Write at the end, to the disk; where a full or failing disk takes only a part, take that back."""
+    written = os.write(descriptor, line)
+    fault = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if written < len(line) else None
+    try:
+        os.fsync(descriptor)
+    except OSError as failing:
+        fault = failing
+    if fault:
+        os.ftruncate(descriptor, os.lseek(descriptor, 0, os.SEEK_CUR) - written)
+        raise fault
+
+
 def _write_aside(place: Path, data: bytes) -> Path:
-    """Written through to the disk beside where it will stand, under a name of its own."""
-    descriptor, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=place.parent)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    """Written through to the disk beside where it will stand, under a name of its own; nothing, where it fails."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{place.stem}.", suffix=".tmp", dir=place.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _settle(place.parent)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
     return Path(name)
+
+
+def _aside(place: Path) -> list[Path]:
+    """What was written aside for a place: it is being kept, or that was cut short until its file is added again."""
+    return list(place.parent.glob(f".{place.stem}.*.tmp"))
+
+
+def _name(ready: Path, place: Path) -> None:
+    """Give the bytes their name, unless somebody who keeps the same bytes has done so, and sweep up after both."""
+    try:
+        ready.replace(place)
+    except FileNotFoundError:
+        if not place.exists():
+            raise
+    for left in _aside(place):
+        left.unlink(missing_ok=True)
+    _settle(place.parent)
 
 
 def _settle(folder: Path) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from contested.errors import LedgerError, MissingPart, ModelError
 from contested.model import Document, Entry, Problem
+from contested.workspace import clocks
 from contested.workspace.folder import modified, user
 from contested.workspace.tellings import carried, first_of, last_tellings, telling
 
@@ -100,7 +101,7 @@ class Adding:
 
         assert self.register
         found = extract(document, self.register, self.workspace.home, self.settled)
-        now = dt.datetime.now(dt.UTC)
+        now = clocks.now()
         entries = [Entry(now, recorder, document.id, assertions) for recorder, assertions in found]
         ledger = self.workspace.ledger
         known = self.on_record.get(first_of(document.id))
@@ -112,7 +113,7 @@ class Adding:
             judged, lost = carried(ledger, former, document, entries)
             also = [*(Entry(now, recorder, former) for recorder in sorted(ledger.recorders(former))), *judged]
         before = ledger.head() if known else ""
-        is_new = ledger.record_all(document, [*entries, *also])
+        is_new = ledger.record_all(document, [*entries, *also], clock=clocks.now)
         self.problems.extend(lost)
         self.on_record[first_of(document.id)] = replace(document, text="")  # only once it is recorded
         self.new += is_new

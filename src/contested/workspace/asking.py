@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from contested.errors import LedgerError, MissingPart, ModelError, UsageError
 from contested.model import Document, Entry, Problem
+from contested.workspace import clocks
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
@@ -144,9 +144,9 @@ class Asking:
         workspace, kinds = self._workspace, self._wanted(document.id)
         found = read(document, workspace.register, workspace.home, endpoint.ask, kinds)
         self._throw(document, found.refused)
-        entry = Entry(dt.datetime.now(dt.UTC), recorder(self._model, kinds), document.id, found.assertions)
+        entry = Entry(clocks.now(), recorder(self._model, kinds), document.id, found.assertions)
         self.new += 1
-        if workspace.ledger.record(entry):  # else it said so before
+        if workspace.ledger.record(entry, clock=clocks.now):  # else it said so before
             self.assertions += len(found.assertions)
 
     def _throw(self, document: Document, refused: Sequence[Refused]) -> None:

@@ -41,7 +41,12 @@ def beginning(value: str | dt.date) -> dt.datetime:
     return dt.datetime.combine(value, dt.time.min, dt.UTC)
 
 
+def now() -> dt.datetime:
+    """The moment it is, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
 def latest(standings: Iterable[Standing]) -> dt.date:
     """The last day, up to today, of which any of these speaks; today if none does."""
-    today = dt.datetime.now(dt.UTC).date()
+    today = now().date()
     return max((spoken for each in standings if (spoken := each.day) and spoken <= today), default=today)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from contested.errors import UsageError
 from contested.ledger import Ledger
 from contested.model import AnyContent, Assertion, Entry, Judgement, Standing, Verdict, Voice
+from contested.workspace import clocks
 from contested.workspace.clocks import moment
 from contested.workspace.folder import user
 
@@ -121,5 +122,5 @@ def _reads_so(each: Standing, who: str, note: str) -> bool:
 def _recorded(ledger: Ledger, said: Iterable[Judgement], analyst: str) -> Entry | None:
     who = analyst or user()
     assertions = tuple(Assertion(each, (Voice(who),)) for each in said)
-    entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{who}", "", assertions)
-    return entry if assertions and ledger.record(entry) else None
+    entry = Entry(clocks.now(), f"analyst:{who}", "", assertions)
+    return entry if assertions and ledger.record(entry, clock=clocks.now) else None

@@ -15,6 +15,7 @@ from contested.errors import UsageError
 from contested.extract.settled import SETTLED, Role, same_words
 from contested.ledger import Ledger
 from contested.model import AnyContent, Assertion, Entry, Judgement, Name, Standing, Voice
+from contested.workspace import clocks
 from contested.workspace.names import name_in, names_in, renamed
 
 ANSWERS = ("accept", "reject", "amend")  # of each analyst, the last of these on an assertion counts
@@ -159,8 +160,8 @@ def _left(
 
 def _recorded(ledger: Ledger, analyst: str, judgements: Iterable[Judgement]) -> Entry | None:
     said = tuple(Assertion(each, (Voice(analyst),)) for each in judgements)
-    entry = Entry(dt.datetime.now(dt.UTC), f"analyst:{analyst}", "", said)
-    return entry if said and ledger.record(entry) else None
+    entry = Entry(clocks.now(), f"analyst:{analyst}", "", said)
+    return entry if said and ledger.record(entry, clock=clocks.now) else None
 
 
 # ── judgements that count ────────────────────────────────────────────────────────────────────────
