@@ -165,6 +165,8 @@ def _write_entries(connection: Connection, old: Iterator[OldEntry], numbers: dic
     """Answers the hash of the last. ValueError when one is not what its hash says."""
     head, gather = BEGINNING, _Gathering(connection, entries, bodies)
     for n, each in enumerate(old, start=1):
+        if each.document not in numbers:
+            raise ValueError(f"entry {n} is on a document that is gone")
         document, digest = numbers[each.document]
         at, of = stamp(each.recorded_at), family(each.recorder)
         head = link(head, sha(each.body), digest)
