@@ -120,7 +120,7 @@ def test_an_interrupted_keep_leaves_nothing_half_written(archive: Archive, monke
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module.Archive, "_append", full)
+        patched.setattr(module.Archive, "append", full)
         with pytest.raises(LedgerError, match="No space left"):
             keep(archive)
     assert [path for path in archive.folder.rglob("*") if path.is_file()] == []

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import tomllib
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from contested.cli import contested as command_line
+from contested.cli import run
 from contested.derive import codebooks
 from contested.errors import ContestedError
 from contested.extract import BUILT_IN
@@ -130,6 +132,35 @@ def test_examples_in_python_run(page: Path, snippet: str, tmp_path: Path, monkey
 def test_the_model_s_example_is_an_assertion_with_the_id_it_gives() -> None:
     (example,) = blocks(DOCS / "model.md", "json")
     assert f"Its id is `{msgspec.json.decode(example, type=Assertion).id}`" in text_of("model.md")
+
+
+EXAMPLE = """\
+source: The Example Courier
+published: 2015-10-02
+
+Taliban fighters captured Kunduz on Monday, police said.
+"""
+_COMMAND = re.compile(r"^    \$ contested (.*)\n((?:    (?!\$ ).*\n)*)", re.MULTILINE)
+
+
+def test_commands_on_the_page_of_the_ledger_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """In a workspace with the report of index.md; HASH is the head printed before, and … is anything."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kunduz.txt").write_text(EXAMPLE)
+    assert run(["init", "."]) == run(["add", "kunduz.txt"]) == 0
+    head = ""
+    for words, shown in _COMMAND.findall(text_of("ledger.md")):
+        capfd.readouterr()
+        code = run(shlex.split(words.replace("HASH", head)))
+        out, err = capfd.readouterr()
+        assert code == 0, f"{words}\n{err}"
+        for line in shown.splitlines():
+            expected = re.escape(line.strip()).replace("…", ".*")
+            assert re.search(f"^{expected}$", out + err, re.MULTILINE), f"{words}: {line}\n{out}{err}"
+        head = out.strip() if words == "head" else head
+    assert head
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

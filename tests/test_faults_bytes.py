@@ -26,7 +26,7 @@ from contested.ledger import Ledger
 from faults_world import SESSION
 from ledger_world import DOCUMENT, MORNING, entry, says
 
-REMEDY = re.compile("Restore it|Upgrade|Open it with that version|Move it away|Run: contested verify")
+REMEDY = re.compile("Restore it|Upgrade|Run: contested upgrade|Move it away|Run: contested verify")
 FLIPS = 25  # in each table
 MOMENTS = (None, MORNING, MORNING + dt.timedelta(days=1))
 

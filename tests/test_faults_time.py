@@ -64,7 +64,7 @@ def test_a_clock_set_back_while_reports_are_added(tmp_path: Path, monkeypatch: p
 
 OTHERS = {
     999: "written by a newer contested .* Upgrade: pip install",
-    0: "written by an older contested .* Open it with that version",
+    0: "written by an older contested .* Run: contested upgrade",
 }
 
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 from contested.derive import Codebook, codebooks, derive, load_codebook
+from contested.ledger import Removal
 from contested.model import (
     AnyContent,
     Assertion,
@@ -206,6 +207,9 @@ class World:
 
     def assertions(self, kind: str = "", document: str = "", known: dt.datetime | None = None) -> Iterator[Standing]:
         return (each for each in self._said if known is None or each.recorded_at <= known)
+
+    def removals(self) -> dict[str, Removal]:
+        return {}
 
     def settlings(self) -> Iterator[None]:
         return iter(())

@@ -30,8 +30,7 @@ Dating = Literal["given", "metadata", "feed", "url", "guessed", "unknown"]
 class Document(Noun, frozen=True):
     """One report as read, its text fixed for good.
 
-    `dating` says how `published` was known; a guess is kept apart and never becomes valid time by itself.
-    `original` is the sha256 of the bytes as received.
+    `dating` says how `published` was known; a guess never becomes valid time. `original` is the sha256 of the bytes.
     """
 
     id: str
@@ -284,8 +283,8 @@ class Origin(Noun, frozen=True):
 class Entry(Noun, frozen=True):
     """One act of recording: what a recorder found in one document, at one moment (UTC).
 
-    An empty entry counts: it withdraws what the same recorder said of the document before.
-    `recorder` is "extractor@version", "analyst:name", or "tombstone:name" of who took its bytes out; `removes` is why.
+    An empty entry withdraws what the same recorder said before. `recorder` is "extractor@version", "analyst:name", or
+    "tombstone:name" of who took bytes out: `removes` is why, `takes` the hashes of entries on others that went along.
     """
 
     recorded_at: dt.datetime
@@ -294,6 +293,7 @@ class Entry(Noun, frozen=True):
     assertions: tuple[Assertion, ...] = ()
     origin: Origin | None = None
     removes: str = ""
+    takes: tuple[str, ...] = ()
 
     @property
     def made_at(self) -> dt.datetime:

@@ -33,6 +33,8 @@ _COMMANDS = {
     "merge": "merging:merge",
     "verify": "checking:verify",
     "reindex": "checking:reindex",
+    "remove": "removing:remove",
+    "upgrade": "checking:upgrade",
     "codebooks": "checking:codebooks",
     "packs": "packing:packs",
     "export": "exporting:export",

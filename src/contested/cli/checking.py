@@ -1,4 +1,4 @@
-"""Soundness and standards: verify, reindex, codebooks."""
+"""Soundness and standards: verify, reindex, upgrade, codebooks."""
 
 from __future__ import annotations
 
@@ -72,6 +72,20 @@ def reindex(here: Session) -> None:
     with here.open() as workspace:
         entries = workspace.ledger.reindex()
     here.tell(f"indexes made again from {entries} {'entry' if entries == 1 else 'entries'}")
+
+
+@click.command()
+@session
+def upgrade(here: Session) -> None:
+    """Write a ledger of an older contested as this one keeps it.
+
+    Entry by entry, with the same hashes, and checked whole before it takes the place of the old one, which is kept.
+    """
+    from contested.workspace import upgrade
+
+    kept = upgrade(here.folder)
+    told = f"upgraded and sound; the ledger as it was is kept as {kept.name}" if kept else "nothing to upgrade"
+    here.tell(told)
 
 
 @click.group(invoke_without_command=True)

@@ -11,6 +11,7 @@ from contested.cli import clocks
 from contested.cli.session import Session, compact, form_of, output_options, session, show, width
 
 if TYPE_CHECKING:
+    from contested.ledger import Removal
     from contested.model import Document, Standing
     from contested.workspace import Workspace
 
@@ -55,15 +56,20 @@ def documents(here: Session, form: str | None, output: str) -> None:
     form = form_of(form, output, ("json", "jsonl", "csv"))
     with here.open() as workspace:
         found = sorted(workspace.documents(), key=lambda each: (str(each.published or ""), each.file, each.id))
+        removed = workspace.removals()
     anew = superseded(found)
     if form in ("json", "jsonl"):
-        facts = [_facts(document) | {"superseded_by": anew.get(document.id)} for document in found]
+        facts = [
+            _facts(each) | {"superseded_by": anew.get(each.id), "removed": _removed(removed.get(each.id))}
+            for each in found
+        ]
         show(objects(form, "documents", facts), output)
     else:
         heads = ["id", "published", "dating", "source", "title", "file", "superseded by"]
         rows = [
-            [each.id, str(each.published or ""), each.dating, each.source, each.title, each.file, anew.get(each.id, "")]
+            [each.id, str(each.published or ""), each.dating, each.source, title, each.file, anew.get(each.id, "")]
             for each in found
+            for title in [str(removed.get(each.id, each.title))]
         ]
         if form == "table":
             rows = [[_short(row[0]), *row[1:-1], _short(row[-1])] for row in rows]
@@ -72,6 +78,10 @@ def documents(here: Session, form: str | None, output: str) -> None:
             show(sheet(heads, rows), output)
     if not found:
         here.tell("no documents yet. Next: contested add PATH")
+
+
+def _removed(removal: Removal | None) -> dict[str, str] | None:
+    return removal and {"reason": removal.reason, "by": removal.by, "at": f"{removal.at:%Y-%m-%dT%H:%M:%SZ}"}
 
 
 def objects(form: str, name: str, values: list[dict[str, Any]]) -> str:

@@ -9,7 +9,7 @@ The truth is the documents and the entries; entries are chained, and `head()` is
     hash of entry n = sha256( hash of entry n-1 ‖ sha256(body) ‖ digest of its document )
 
 Whoever keeps a head elsewhere can later prove what was on record then (see `verify`). Every index is thrown away and
-made again by `reindex`. Rows are never changed or deleted; triggers refuse it.
+made again by `reindex`. Rows are never changed or deleted; triggers refuse it, but for what `remove` takes out.
 """
 
 from __future__ import annotations
@@ -32,17 +32,18 @@ from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.judging import in_force
 from contested.ledger.merging import Arriving, Merged, Merging
-from contested.ledger.named import one_assertion, one_document
+from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.parted import parted
 from contested.ledger.record import Act
+from contested.ledger.removing import Removal, removals, take_out
 from contested.ledger.seeking import Known
-from contested.ledger.standing import latest, onward, read_bodies, spoken_on
+from contested.ledger.standing import latest, onward, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
 from contested.ledger.views import Views, view
-from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, read_stamp, stamp, unpack
+from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Known", "Ledger", "Link", "Merged", "Original"]
+__all__ = ["Known", "Ledger", "Link", "Merged", "Original", "Removal"]
 
 Clock = Callable[[], dt.datetime]
 
@@ -138,9 +139,26 @@ class Ledger:
         LedgerError when an entry there is not what was recorded.
         """
         try:
-            return Merging(self._file, other._file, arriving, at).run(progress)
+            done = Merging(self._file, other._file, arriving, at).run(progress)
         finally:
             self._views.clear()  # something may have been taken out
+        if done.removed:
+            self._file.scrub()
+        return done
+
+    def remove(self, documents: Iterable[str], reason: str, by: str) -> list[str]:
+        """Take these documents (whole ids) out: their text, their particulars, what was found in them and said of it.
+
+        What vouches for them stays, with an entry that says why. Answers those that were not taken out before. The one
+        act that changes what earlier moments show. Interrupted, it is finished by doing it again. UsageError when one
+        is not on record or no reason is given; LedgerError when a reader keeps the journal from being emptied.
+        """
+        with self._file.writing() as connection:
+            if done := take_out(connection, list(documents), reason, by):
+                index.reindex(connection)
+        self._views.clear()
+        self._file.scrub()
+        return done
 
     @contextmanager
     def _acting(self, clock: Clock | None = None) -> Iterator[Act]:
@@ -216,19 +234,28 @@ class Ledger:
                 .where(documents.c.id == found)
             )
             row = connection.execute(asked).one()
-            removed = self._removed(connection, row.n) if row.body is None else ""
+            removed = removals(connection, [found]) if row.body is None else {}
         if removed:
-            raise UsageError(f"the bytes of {found} were taken out: {removed}")
+            raise UsageError(f"{found} was {removed[found]}")
         text = unpack(found, row.body) if row.body is not None else ""
         if row.meta is None or row.body is None or len(text) != row.length:
             raise LedgerError(f"{self._file.path}: documents {found}: its text is gone or cut. Run: contested verify")
         return replace(read_document(found, row.meta), text=text)
 
-    def _removed(self, connection: Connection, document: int) -> str:
-        """Why a document's bytes were taken out; empty when they were not."""
-        asked = select(entries.c.n).where(entries.c.document == document, entries.c.family == TOMBSTONE)
-        said = read_bodies(connection, connection.execute(asked).scalars().all())
-        return said[max(said)].removes if said else ""
+    def removals(self) -> dict[str, Removal]:
+        """The documents whose bytes were taken out, by their ids: why, by whom, when."""
+        with self._file.reading() as connection:
+            return removals(connection)
+
+    def id_of(self, prefix: str) -> str:
+        """The whole id of a document by the beginning of it, as `document` finds it, its bytes taken out or not."""
+        with self._file.reading() as connection:
+            return one_document(connection, prefix)
+
+    def tellings(self, prefix: str) -> list[str]:
+        """All tellings of a report (ID, ID.2 …), by an id or the beginning of one. UsageError when there is none."""
+        with self._file.reading() as connection:
+            return all_tellings(connection, prefix)
 
     def recorders(self, document: str) -> frozenset[str]:
         """The recorders, with their versions, whose word on a document stands; analysts aside."""

@@ -7,6 +7,7 @@ written anew: for that, note the head somewhere else, and give it here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +22,7 @@ from contested.ledger.linked import link_faults
 from contested.ledger.retraced import strays
 from contested.ledger.sound import faults
 from contested.ledger.standing import onward
-from contested.ledger.tables import documents, entries, particulars, texts, triggers
+from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, particulars, texts, triggers
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -116,7 +117,7 @@ def _documents(connection: Connection) -> Iterator[Row[Any]]:
 
 
 def _removed(connection: Connection) -> frozenset[int]:
-    asked = select(entries.c.document).where(entries.c.family == TOMBSTONE)
+    asked = select(entries.c.document).where(IS_TOMBSTONE)
     return frozenset(connection.execute(asked).scalars())
 
 
@@ -167,10 +168,11 @@ def _check_originals(connection: Connection, original: Original) -> Iterator[Pro
 
 def _check_entries(connection: Connection) -> Iterator[Finding]:
     """The chain and each body. A row is blamed once, and not for what is wrong with the one before it."""
-    chain, removed = _Chain(), _removed(connection)
+    chain, removed, taken = _Chain(), _removed(connection), _taken(connection)
     for row in walk(connection):
+        gone = row.hash in taken or (row.document in removed and row.family != TOMBSTONE)
         known, reason = _body(row)
-        if reason := reason or chain.fault(row, known) or _body_fault(row, removed):
+        if reason := reason or chain.fault(row, known) or _body_fault(row, gone):
             yield reason, RESTORE, f"entries {row.n}"
 
 
@@ -198,6 +200,16 @@ class _Chain:
         return "it is dated before the entry before it" if row.recorded_at < moment else ""
 
 
+def _taken(connection: Connection) -> frozenset[bytes]:
+    """The hashes of the entries on other documents that tombstones took along."""
+    asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies).where(IS_TOMBSTONE)
+    found: set[bytes] = set()
+    for row in connection.execute(asked):
+        with suppress(ContestedError):  # named where its row is
+            found.update(map(bytes.fromhex, read_entry(row.n, row.body).takes))
+    return frozenset(found)
+
+
 def _body(row: Row[Any]) -> tuple[bytes, str]:
     """The sha256 of an entry's body, or of what stands in its place, and why it cannot be had."""
     if row.body is None:
@@ -208,8 +220,8 @@ def _body(row: Row[Any]) -> tuple[bytes, str]:
         return b"", f"its body cannot be read ({trouble})"
 
 
-def _body_fault(row: Row[Any], removed: frozenset[int]) -> str:
-    if row.document in removed and row.family != TOMBSTONE:
+def _body_fault(row: Row[Any], gone: bool) -> str:
+    if gone:
         return "its bytes were to be taken out, and are there" if row.body is not None else ""
     if row.body is None:
         return "its body is gone"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,16 @@ class LedgerFile:
         with self._faults(), self._writer.begin() as connection:
             yield connection
 
+    def scrub(self) -> None:
+        """Leave no trace of what was deleted: in the file it is overwritten (secure_delete), the journal is emptied."""
+        with self._faults(), closing(self._engine.raw_connection()) as connection:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise LedgerError(
+                f"{self.path}: another process reads it, so its journal still holds what was taken out. "
+                "Wait until that is done, then run this again"
+            )
+
     @contextmanager
     def _faults(self) -> Iterator[None]:
         try:
@@ -119,7 +129,7 @@ class LedgerFile:
         if version < VERSION:
             raise LedgerError(
                 f"{self.path}: written by an older contested (schema {version}; this one needs {VERSION}). "
-                "Open it with that version, or add the archived originals to a new workspace"
+                "Run: contested upgrade"
             )
 
 

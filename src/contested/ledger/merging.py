@@ -25,7 +25,9 @@ from sqlalchemy import Connection, insert, select
 from contested.errors import LedgerError, UsageError
 from contested.ledger.elsewhere import Elsewhere, Taken, analysts
 from contested.ledger.file import LedgerFile
+from contested.ledger.index import reindex
 from contested.ledger.record import Act, Held
+from contested.ledger.removing import take_out
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import documents, entries, links, particulars, texts, told_otherwise, variants
 from contested.ledger.written import TOMBSTONE, as_json, read_document, sha, stamp, unfold, unpack
@@ -95,18 +97,18 @@ class Merging:
     def _remove(self) -> None:
         """What was taken out there is taken out here, before anything else: as an act of ours, with their reason."""
         with self._file.writing() as connection:
-            act, removed = Act(connection), _removed(connection)
-            self.gone = {_first(each) for each in removed}
+            self.gone = {_first(each) for each in _removed(connection)}
             for row, reason in self.theirs.removed():
-                tellings = {row.id, *_tellings(connection, _first(row.id))}
+                act = Act(connection)
                 if act.held(row.id) is None:
                     act.add_bare(row.id, row.digest, row.length)
-                for each in sorted(tellings - removed):
-                    act.append(Entry(self.now(), row.recorder, each, removes=reason))
-                    self.done.removed += (each,)
-                removed |= tellings
+                    act.close()
+                tellings = sorted({row.id, *_tellings(connection, _first(row.id))})
+                by = row.recorder.partition(":")[2]
+                self.done.removed += tuple(take_out(connection, tellings, reason, by, self.now()))
                 self.gone.add(_first(row.id))
-            act.close()
+            if self.done.removed:
+                reindex(connection)
 
     def _take(self, batch: list[Taken]) -> None:
         if self._arriving:

@@ -48,11 +48,23 @@ def one_document(connection: Connection, prefix: str) -> str:
         several = begun.where(column >= found[0], column < f"{found[0]}/")
         tellings: list[str] = list(connection.execute(several).scalars())
         if not dot:
-            return max(tellings, key=lambda each: int(each.partition(".")[2] or 1))
+            return max(tellings, key=_telling)
         found = [each for each in tellings if each == f"{found[0]}.{number}"]
     if len(found) != 1:
         raise _not_one("document", prefix, found)
     return found[0]
+
+
+def all_tellings(connection: Connection, prefix: str) -> list[str]:
+    """The ids of all tellings of a report, of which one begins so, in their order."""
+    first = one_document(connection, prefix).partition(".")[0]
+    column = documents.c.id
+    asked = select(column).where(column >= first, column < f"{first}/", column.in_([first]) | column.like(f"{first}.%"))
+    return sorted(connection.execute(asked).scalars(), key=_telling)
+
+
+def _telling(document: str) -> int:
+    return int(document.partition(".")[2] or 1)
 
 
 def _not_one(noun: str, prefix: str, found: Sequence[str]) -> UsageError:

@@ -120,7 +120,7 @@ class Act:
         entry = replace(normal(given), recorded_at=read_stamp(self._earliest))
         bears, ids = None, tuple(each.id for each in entry.assertions)
         if family(entry.recorder) is None:
-            if entry.origin is None:
+            if entry.origin is None or not entry.document:
                 bears = [self._concerned(entry, each.content) for each in entry.assertions]
                 entry = self._placed(entry, bears)
             else:
@@ -132,7 +132,7 @@ class Act:
             return False
         self._write(held, entry)
         if entry.removes:
-            self._take_out(held)
+            self._take_out(held, entry)
         if bears is None:
             self._readings.follow(self.n, held.n, entry, ids)
         else:
@@ -231,13 +231,16 @@ class Act:
         )
         self._gather(bodies, entry=self.n, body=fold(body))
 
-    def _take_out(self, held: Held) -> None:
-        """The flesh goes: of the document, and of every entry on it but those that say why."""
+    def _take_out(self, held: Held, entry: Entry) -> None:
+        """The flesh goes: of the document, of every entry on it but those that say why, and of those it takes along."""
         self.close()
-        said = select(entries.c.n).where(entries.c.document == held.n, entries.c.family.is_distinct_from(TOMBSTONE))
-        for row in self._connection.execute(select(bodies).where(bodies.c.entry.in_(said))).all():
-            self._connection.execute(insert(removed), {"entry": row.entry, "sha": sha(unfold(row.body))})
-        self._connection.execute(delete(bodies).where(bodies.c.entry.in_(said)))
+        on_it = (entries.c.document == held.n) & entries.c.family.is_distinct_from(TOMBSTONE)
+        taken = entries.c.family.is_(None) & entries.c.hash.in_([bytes.fromhex(each) for each in entry.takes])
+        for said in (on_it, taken) if entry.takes else (on_it,):
+            asked = select(bodies).join_from(bodies, entries).where(said)
+            for row in self._connection.execute(asked).all():
+                self._connection.execute(insert(removed), {"entry": row.entry, "sha": sha(unfold(row.body))})
+                self._connection.execute(delete(bodies).where(bodies.c.entry == row.entry))
         otherwise = select(variants.c.digest).where(variants.c.document == held.n)
         self._connection.execute(delete(told_otherwise).where(told_otherwise.c.digest.in_(otherwise)))
         for table in (particulars, texts):

@@ -156,6 +156,6 @@ def strays(connection: Connection) -> Iterator[Finding]:
         astray = select(table.c.entry).distinct().where(table.c.entry.not_in(select(entries.c.n)))
         for n in connection.execute(astray).scalars():
             yield "the index speaks of an entry that is not there", REINDEX, f"{table.name} of entry {n}"
-    lost = select(readings.c.entry).distinct().where(readings.c.document.not_in(select(documents.c.n)))
+    lost = select(readings.c.entry).distinct().where(readings.c.document.not_in(select(particulars.c.document)))
     for n in connection.execute(lost).scalars():
         yield _LIES, REINDEX, f"readings of entry {n}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from contested.errors import UsageError
 from contested.ledger.written import TOMBSTONE, family
 from contested.model import Assertion, Entry, Judgement
+
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 def fault(assertion: Assertion, document: str, length: int) -> str:
@@ -35,6 +39,8 @@ def faults(entry: Entry, length: int | None) -> None:
         raise UsageError(f"{entry.recorder!r} is no recorder. Write extractor@version or analyst:name")
     if (of == TOMBSTONE) != bool(entry.removes) or (of == TOMBSTONE and entry.assertions):
         raise UsageError(f"{entry.recorder}: a tombstone says why, and nothing else; no other entry does")
+    if entry.takes and (of != TOMBSTONE or not all(_HASH.fullmatch(each) for each in entry.takes)):
+        raise UsageError(f"{entry.recorder}: only a tombstone takes other entries with it, each named by its hash")
     if any(isinstance(each.content, Judgement) != analyst for each in entry.assertions):
         raise UsageError(f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else")
     if length is None:

@@ -81,7 +81,7 @@ def drawn(connection: Connection, document: int, upto: int, ids: Collection[str]
     said = read_bodies(connection, [row.n for row in standing])
     made: dict[str, list[tuple[int, str, int, int]]] = {}
     for row in standing:
-        for position, each in enumerate(said[row.n].assertions):
+        for position, each in enumerate(said[row.n].assertions if row.n in said else ()):
             if not ids or each.id in ids:
                 made.setdefault(each.id, []).append((row.made_at, row.recorder, position, row.n))
     weighed = weigh(spoken_on(connection, [document], upto)) if made else {}

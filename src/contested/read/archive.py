@@ -1,7 +1,8 @@
 """The originals, byte for byte, and how each came in.
 
 archive/ab/abcdef….zst     one original, compressed, under its sha256; written once, never over another
-archive/custody.jsonl      one line for each original that came in: what, from where, when, how, by what tool
+archive/custody.jsonl      one line for each original that came in: what, from where, when, how, by what tool;
+                           and one more for each that was taken out (see `removed`)
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool.
 
     `by` is who had the tool take it in, `modified_at` when the file had been changed last, as its disk said. Lines
-    written before these were asked for lack them.
+    written before these were asked for lack them. Where an original was taken out, the last line on it says so: when
+    (UTC), by whom, why, and which documents it held.
     """
 
     sha256: str
@@ -51,6 +53,9 @@ class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     tool: str
     by: str = ""
     modified_at: dt.datetime | None = None
+    removed_at: dt.datetime | None = None
+    reason: str = ""
+    documents: tuple[str, ...] = ()
 
 
 class Archive:
@@ -72,7 +77,7 @@ class Archive:
         import zstandard
 
         digest = sha256(data).hexdigest()
-        place = self._place(digest)
+        place = self.place(digest)
         if place.exists():
             return digest
         now = dt.datetime.now(dt.UTC)
@@ -83,7 +88,7 @@ class Archive:
                 _settle(self.folder)
             ready = _write_aside(place, zstandard.ZstdCompressor(level=9).compress(data))
             try:
-                self._append(record)
+                self.append(record)
             except OSError:
                 ready.unlink(missing_ok=True)
                 raise
@@ -93,13 +98,13 @@ class Archive:
         return digest
 
     def has(self, digest: str) -> bool:
-        return self._place(digest).exists()
+        return self.place(digest).exists()
 
     def original(self, digest: str) -> bytes:
         """The bytes with this sha256. LedgerError names the file when it is missing or is not what it was."""
         import zstandard
 
-        place = self._place(digest)
+        place = self.place(digest)
         try:
             with place.open("rb") as file, zstandard.ZstdDecompressor().stream_reader(file) as stream:
                 data = stream.read(LIMIT + 1)
@@ -116,12 +121,16 @@ class Archive:
         problems: list[Problem] = []
         # In this order: what somebody adds meanwhile has its line by the time that the lines are read.
         there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
-        recorded = {record.sha256 for _, record in self.lines(problems)}
-        for digest in sorted(recorded - there.keys()):
+        recorded = {record.sha256: record for _, record in self.lines(problems)}
+        removed = {digest: record for digest, record in recorded.items() if record.removed_at}
+        for digest in sorted(recorded.keys() - there.keys() - removed.keys()):
             place = self.folder / digest[:2] / f"{digest}.zst"
             if not _aside(place) and not place.exists():
                 problems.append(Problem(str(place), "this original is missing", "Restore it, or add its file again"))
         for digest, path in there.items():
+            if digest in removed:
+                again = f"Run again: contested remove {' '.join(removed[digest].documents)} --reason TEXT"
+                problems.append(Problem(str(path), "this original was to be taken out, and is there", again))
             if digest not in recorded:
                 problems.append(Problem(str(path), "no custody line says how this came in", "Restore custody.jsonl"))
             try:
@@ -169,12 +178,14 @@ class Archive:
             ) from fault
         return problems
 
-    def _place(self, digest: str) -> Path:
+    def place(self, digest: str) -> Path:
+        """Where the original of this sha256 is, or would be. LedgerError when it is no sha256."""
         if not _is_digest(digest):
             raise LedgerError(f"{self.folder}: {digest[:80]!r} is no sha256, so no original is named so")
         return self.folder / digest[:2] / f"{digest}.zst"
 
-    def _append(self, record: Custody) -> None:
+    def append(self, record: Custody) -> None:
+        """Write a custody line at the end."""
         self._write(msgspec.json.encode(record))
 
     def _write(self, lines: bytes) -> None:

@@ -15,6 +15,7 @@ from contested.workspace.names import OnRecord, on_record
 
 if TYPE_CHECKING:
     from contested.derive import Codebook
+    from contested.ledger import Removal
     from contested.workspace.settling import Settling
 
 KEPT = 24  # readings: standings at a moment, pictures on a day
@@ -43,6 +44,14 @@ class Record:
     def superseded(self, view: View) -> dict[str, str]:
         """The documents told anew by then, each with the id of its last telling."""
         return self._once(("superseded", view.moment), lambda: superseded(self.documents(view).values()))
+
+    def removals(self) -> dict[str, Removal]:
+        """The documents taken out, by their ids."""
+        return self._once(("removals",), self.workspace.removals)
+
+    def removal(self, document: str) -> Removal | None:
+        """That a document was taken out, by its id or the beginning of it; None where it was not."""
+        return next((each for id_, each in self.removals().items() if id_.startswith(document)), None)
 
     def document(self, document: str) -> Document | None:
         return self.workspace.document(document)

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 
 from contested.model import Document, Event, Standing
 from contested.web import chart
@@ -96,13 +97,14 @@ def show_documents(ask: Ask) -> Answer:
         "Documents",
         {
             **kept,
-            "documents": [_described(ask, each) | {"assertions": said.get(each.id, 0)} for each in listing.items],
+            "documents": [_listed(ask, each, said.get(each.id, 0)) for each in listing.items],
             **listing.count,
         },
         {
             "listing": listing,
             "said": said,
             "anew": anew,
+            "removals": ask.record.removals(),
             "sources": tally(each.source for each in documents),
             "kept": kept,
             "file_name": file_name,
@@ -121,6 +123,8 @@ class Stretch(msgspec.Struct, frozen=True):
 def show_document(ask: Ask) -> Answer:
     """One report with every quoted span marked; ?a= lights one assertion's words and opens the page they are on."""
     document = ask.record.document(ask.path["id"])
+    if removal := ask.record.removal(document.id if document else ask.path["id"]):
+        raise HTTPException(410, f"This document was {removal}.")
     if document is None:
         raise missing("There is no such document in this workspace.")
     if document.id not in ask.record.documents(ask.view):
@@ -193,6 +197,11 @@ def _described(ask: Ask, document: Document) -> dict[str, Any]:
         "file": file_name(document.file),
         "superseded_by": ask.record.superseded(ask.view).get(document.id),
     }
+
+
+def _listed(ask: Ask, document: Document, said: int) -> dict[str, Any]:
+    removal = ask.record.removals().get(document.id)
+    return _described(ask, document) | {"assertions": said, "removed": str(removal) if removal else None}
 
 
 def _document_of(standing: Standing) -> str:

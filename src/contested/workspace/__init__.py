@@ -24,11 +24,12 @@ from contested.workspace import meanings, merging, picturing, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
-from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, user
+from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, upgrade, user
 from contested.workspace.history import History
 from contested.workspace.judging import Judging
 from contested.workspace.merging import Joined
 from contested.workspace.names import OnRecord, on_record
+from contested.workspace.removing import Removed, Removing
 from contested.workspace.tellings import superseded
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ __all__ = [
     "Extracted",
     "Joined",
     "Progress",
+    "Removed",
     "Waiting",
     "Workspace",
     "day",
@@ -54,6 +56,7 @@ __all__ = [
     "moment",
     "open_workspace",
     "superseded",
+    "upgrade",
 ]
 
 Progress = Callable[[int, int, str], None]
@@ -74,7 +77,7 @@ def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
     return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
 
 
-class Workspace(Judging, History):
+class Workspace(Judging, History, Removing):
     """A folder opened; close it, or use it as a context manager."""
 
     def __init__(self, folder: Path, ledger: Ledger, home: str = "") -> None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from contested.workspace import Workspace
 
 
+STAYS_OUT = "Leave it out: a report that was removed is not taken in again"
+
+
 @dataclass(frozen=True)
 class Added:
     """What one `add` did: documents new to the ledger and the assertions recorded from them, documents `known` before,
@@ -46,6 +49,7 @@ class Adding:
         self.published = published
         self.recorders = frozenset(() if again else recorders())
         self.on_record = last_tellings(workspace.documents())
+        self.removed = {first_of(each): removal for each, removal in workspace.removals().items()}
         self.register: Register | None = None
         self.settled: Settled = {}
         self.new = self.assertions = self.known = self.undated = 0
@@ -57,13 +61,21 @@ class Adding:
 
         reading = read(path, source=self.source, published=self.published)
         self.problems.extend(reading.problems)
-        if reading.documents:
+        documents = [each for each in reading.documents if not self._is_removed(each)]
+        if documents:
             changed = modified(path)
             self.archive.keep(
                 reading.original, came_from=str(path), how="added as a file", by=user(), modified_at=changed
             )
-        for document in reading.documents:
+        for document in documents:
             self.document(document)
+
+    def _is_removed(self, document: Document) -> bool:
+        """Whether a report was taken out of the record: it must not come back by accident, as with its folder."""
+        removal = self.removed.get(first_of(document.id))
+        if removal:
+            self.problems.append(Problem(document.file, f"{document.id} was {removal}", STAYS_OUT))
+        return removal is not None
 
     def document(self, document: Document) -> None:
         """Record what one document says, unless today's extractors have all read it."""

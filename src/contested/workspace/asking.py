@@ -97,7 +97,7 @@ class Asking:
     def _waiting(self, ids: Iterable[str]) -> Iterator[Document]:
         """The documents to be read, without their text, in order of publication; the others are counted or named."""
         everything = tuple(self._workspace.documents())
-        former, ledger = superseded(everything), self._workspace.ledger
+        former, ledger = {*superseded(everything), *self._workspace.removals()}, self._workspace.ledger
         chosen = [replace(ledger.document(each), text="") for each in ids] or everything
         for document in sorted(dict.fromkeys(chosen), key=lambda each: (str(each.published or ""), each.file, each.id)):
             if document.kind == "list" or document.id in former:

@@ -28,6 +28,16 @@ def make(folder: Path) -> None:
         (folder / CONFIG).write_text(_CONFIG.format(version=version("contested")), encoding="utf-8")
 
 
+def upgrade(folder: str | Path) -> Path | None:
+    """Bring the ledger of a workspace to today's schema; answers under what name the old one is kept, or None when it
+    is of today. UsageError when there is no workspace, LedgerError when the old one is in use or not sound."""
+    from contested.ledger.upgrading import upgrade
+
+    if not (Path(folder) / CONFIG).is_file():
+        raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}. Name its folder with -C")
+    return upgrade(Path(folder) / LEDGER)
+
+
 def read_home(config: Path) -> str:
     """The `home` of a contested.toml: an ISO 3166 country code or empty. UsageError names what is wrong."""
     try:

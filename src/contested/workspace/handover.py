@@ -24,6 +24,7 @@ from contested.errors import LedgerError, UsageError
 from contested.ledger.written import BEGINNING, as_json, digest
 from contested.model import Document, Problem
 from contested.read.archive import Archive, Custody
+from contested.read.removed import taken_out
 from contested.workspace import Workspace
 from contested.workspace.chain import Head, as_line, end, facts
 from contested.workspace.folder import CODEBOOKS, CONFIG, PACKS, STAMPS, called
@@ -129,14 +130,15 @@ class _Packing:
 
     def _documents(self) -> int:
         total, written = sum(1 for _ in self.ledger.documents()), 0
+        removals = self.ledger.removals()
         with (self.folder / "documents.jsonl").open("wb") as out:
             for done, each in enumerate(self.ledger.documents()):
                 self.progress(done, total, each.file)
                 if not self._is_chosen(each.id):
                     continue
                 if not each.original:
-                    reason = "its bytes were taken out of the record"
-                    self.problems.append(Problem(each.id, reason, "See in the record: contested log"))
+                    reason = f"it was {removals.get(each.id, 'removed')}"
+                    self.problems.append(Problem(each.id, reason, "Its entries are handed over as hashes"))
                     continue
                 document = self.ledger.document(each.id)
                 meta = as_json(replace(document, text=""))
@@ -172,7 +174,7 @@ class _Packing:
     def _originals(self) -> int:
         """Write originals in the order in which they came in, each once, with the custody line it came in by."""
         archive = Archive(self.workspace.archive)
-        seen: set[str] = set()
+        seen, gone = set[str](), taken_out(archive)
         done = 0
         about = {"software": f"contested {version('contested')}", "format": "WARC File Format 1.1"}
         with (self.folder / "originals.warc.gz").open("wb") as warc, (self.folder / "custody.jsonl").open("wb") as out:
@@ -181,7 +183,7 @@ class _Packing:
                 if self.chosen and custody.sha256 not in self.wanted:
                     continue
                 out.write(raw.rstrip(b"\n") + b"\n")
-                if custody.sha256 not in seen:
+                if custody.sha256 not in seen | gone:
                     self.progress(len(seen), len(self.wanted), custody.came_from)
                     seen.add(custody.sha256)
                     done += self._original(originals, archive, custody.sha256, custody, raw)

@@ -40,8 +40,7 @@ class History:
         """
         from contested.workspace.acts import acts
 
-        there = not document or next(self.ledger.entries(document), None)  # also when its words are gone
-        whole = document if there else self.ledger.document(document).id
+        whole = self.ledger.id_of(document) if document else ""
         span = beginning(since) if since else None, moment(until) if until else None
         return acts(self.ledger, span, whole, recorder, limit)
 
