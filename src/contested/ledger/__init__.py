@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
 from sqlalchemy import Column, Connection, Select, bindparam, exists, func, select
@@ -40,6 +40,9 @@ from contested.ledger.views import Views, view
 from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
+if TYPE_CHECKING:
+    from contested.ledger.server import LedgerServer
+
 __all__ = ["Known", "Ledger", "Link", "Original"]
 
 Clock = Callable[[], dt.datetime]
@@ -52,14 +55,22 @@ _RECORDED_AT = select(entries.c.recorded_at).where(entries.c.n == bindparam("n")
 class Ledger:
     """A record opened; close it, or use it as a context manager. Threads may share one."""
 
-    def __init__(self, file: LedgerFile) -> None:
+    def __init__(self, file: LedgerFile | LedgerServer) -> None:
         self._file = file
         self._views = Views()
 
     @classmethod
-    def open(cls, path: Path, create: bool = False) -> Self:
-        """The ledger at a path, begun there if asked. LedgerError when there is none or it cannot be used."""
-        return cls(LedgerFile(path, create))
+    def open(cls, where: Path | str, create: bool = False) -> Self:
+        """The ledger at a path, or at an address postgresql+psycopg://…?schema=NAME; begun there if asked.
+
+        LedgerError when there is none or it cannot be used, UsageError when the address is none, MissingPart when an
+        address is given and psycopg is not installed.
+        """
+        if isinstance(where, Path) or "://" not in where:
+            return cls(LedgerFile(Path(where), create))
+        from contested.ledger.server import LedgerServer
+
+        return cls(LedgerServer(where, create))
 
     def __enter__(self) -> Self:
         return self
@@ -201,7 +212,7 @@ class Ledger:
             raise UsageError(f"the bytes of {found} were taken out: {removed}")
         text = unpack(found, row.body) if row.body is not None else ""
         if row.meta is None or row.body is None or len(text) != row.length:
-            raise LedgerError(f"{self._file.path}: documents {found}: its text is gone or cut. Run: contested verify")
+            raise LedgerError(f"{self._file.place}: documents {found}: its text is gone or cut. Run: contested verify")
         return replace(read_document(found, row.meta), text=text)
 
     def _removed(self, connection: Connection, document: int) -> str:
@@ -267,7 +278,7 @@ class Ledger:
         `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, and must be found.
         """
         with self._file.reading() as connection:
-            return list(examine(connection, self._file.path.name, original, head))
+            return list(examine(connection, self._file.name, original, head))
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""

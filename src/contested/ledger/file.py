@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 
 from contested.errors import LedgerError
-from contested.ledger.tables import APPLICATION, VERSION, create
+from contested.ledger.guards import create
+from contested.ledger.tables import APPLICATION, VERSION
+from contested.ledger.trouble import told
 
 PATIENCE = 60.0  # seconds a writer waits for another
 PRAGMAS = (
@@ -52,7 +53,7 @@ class LedgerFile:
     """A database file, and the two ways to hold it: `reading()` and `writing()`."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
-        self.path = path
+        self.path, self.place, self.name = path, str(path), path.name
         if not create and not path.is_file():
             raise LedgerError(f"{path}: there is no ledger. Restore it from a copy, or begin one with: contested init")
         self._engine = _engine(path)
@@ -71,29 +72,14 @@ class LedgerFile:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the file, to be held briefly."""
-        with self._faults(), self._engine.connect() as connection:
+        with told(self.place, SIGNS), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write: all of what is done with it is kept, or nothing."""
-        with self._faults(), self._writer.begin() as connection:
+        with told(self.place, SIGNS), self._writer.begin() as connection:
             yield connection
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except UnicodeDecodeError as fault:  # the driver cannot read what SQLite quotes of a damaged schema
-            raise LedgerError(f"{self.path}: {DAMAGED[0]} ({fault}). {DAMAGED[1]}") from fault
-        except LookupError as fault:  # an index that points where nothing is
-            raise LedgerError(f"{self.path}: its index is astray ({fault!r}). Run: contested verify") from fault
-        except DBAPIError as fault:
-            said = str(fault.orig)
-            for signs, reason, remedy in SIGNS:
-                if any(sign in said.lower() for sign in signs):
-                    raise LedgerError(f"{self.path}: {reason} ({said}). {remedy}") from fault
-            raise LedgerError(f"{self.path}: {said}. Run: contested verify") from fault
 
     def _create(self) -> None:
         """Make the tables where the file is new or empty; a file made by halves is as good as empty."""

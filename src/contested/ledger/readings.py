@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from contested.ledger.judging import Weighed, weigh
 from contested.ledger.standing import Drawn, bearing_of, drawn, spoken_on
-from contested.ledger.tables import OPEN, judgements, particulars, readings, terms
+from contested.ledger.tables import NO_CHARACTER, NUL, OPEN, judgements, particulars, readings, terms
 from contested.ledger.written import as_key, family, read_document
 from contested.model import AnyContent, Assertion, Entry, Judgement, Name, kind
 
@@ -50,7 +50,7 @@ def term(name: Name | None) -> str:
     """What a name is indexed by: the thing it was taken for, else its words after a question mark; "" for nobody."""
     if name is None:
         return ""
-    return name.thing or "?" + " ".join(name.words.split())
+    return (name.thing or "?" + " ".join(name.words.split())).replace(NUL, NO_CHARACTER)
 
 
 def named(words: str) -> Name:

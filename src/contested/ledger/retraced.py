@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, exists, select
 
 from contested.errors import ContestedError
 from contested.ledger.readings import as_rows, concerned, first_rows
@@ -131,9 +131,9 @@ def _judgement_faults(connection: Connection) -> Iterator[Finding]:
 def strays(connection: Connection) -> Iterator[Finding]:
     """Rows of an index that speak of an entry that is not there."""
     for table in INDEXES[1:]:
-        astray = select(table.c.entry).distinct().where(table.c.entry.not_in(select(entries.c.n)))
+        astray = select(table.c.entry).distinct().where(~exists().where(entries.c.n == table.c.entry))
         for n in connection.execute(astray).scalars():
             yield "the index speaks of an entry that is not there", REINDEX, f"{table.name} of entry {n}"
-    lost = select(readings.c.entry).distinct().where(readings.c.document.not_in(select(documents.c.n)))
+    lost = select(readings.c.entry).distinct().where(~exists().where(documents.c.n == readings.c.document))
     for n in connection.execute(lost).scalars():
         yield _LIES, REINDEX, f"readings of entry {n}"
