@@ -17,7 +17,7 @@ _OF_DOCUMENT = f"SELECT 1 FROM entries WHERE document = OLD.document AND family 
 _TAKEN_OUT = {  # what allows flesh to go
     "particulars": _OF_DOCUMENT,
     "texts": _OF_DOCUMENT,
-    "bodies": "SELECT 1 FROM entries AS gone JOIN entries AS reason ON reason.document = gone.document "
+    "bodies": "SELECT 1 FROM entries AS gone JOIN entries AS reason ON reason.document = gone.document "  # noqa: S608
     f"WHERE gone.n = OLD.entry AND reason.family = '{TOMBSTONE}'",
 }
 _KEPT = {
@@ -55,10 +55,11 @@ def _on_sqlite(table: Table, act: str, unless: str) -> tuple[str, ...]:
 def _on_server(table: Table, act: str, unless: str) -> tuple[str, ...]:
     name, each = _trigger(table, act), "STATEMENT" if act == "TRUNCATE" else "ROW"
     allowed = f"IF EXISTS ({unless}) THEN RETURN OLD; END IF; " if unless else ""
+    refuse = f"BEGIN {allowed}RAISE restrict_violation USING MESSAGE = '{table.name} is append-only'; END"
+    # The tables it asks are this schema's, whatever path the session that fires it goes by.
+    made_as = "RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT"
     return (
-        # The tables it asks are this schema's, whatever path the session that fires it goes by.
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$ "
-        f"BEGIN {allowed}RAISE 'restrict_violation' USING MESSAGE = '{table.name} is append-only'; END $$",
+        f"CREATE FUNCTION {name}() {made_as} AS $$ {refuse} $$",
         f"CREATE TRIGGER {name} BEFORE {act} ON {table.name} FOR EACH {each} EXECUTE FUNCTION {name}()",
         f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {name}",
     )

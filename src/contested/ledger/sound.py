@@ -32,11 +32,8 @@ def faults(entry: Entry, length: int | None) -> None:
     """UsageError when an entry on a document whose text is so long (None: there is none) says what cannot be."""
     of = family(entry.recorder)
     analyst = of is None
-    if (
-        NUL in entry.recorder
-        or not (entry.recorder.removeprefix("analyst:") if analyst else of)
-        or entry.recorder == f"{TOMBSTONE}:"
-    ):
+    named = entry.recorder.removeprefix("analyst:") if analyst else of
+    if not named or NUL in entry.recorder or entry.recorder == f"{TOMBSTONE}:":
         raise UsageError(f"{entry.recorder!r} is no recorder. Write extractor@version or analyst:name")
     if (of == TOMBSTONE) != bool(entry.removes) or (of == TOMBSTONE and entry.assertions):
         raise UsageError(f"{entry.recorder}: a tombstone says why, and nothing else; no other entry does")
