@@ -6,7 +6,9 @@ either (TRUNCATE), and the triggers fire for a replica's session too.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Table
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
 
 from contested.ledger.tables import FLESH, METADATA, SPINE
 from contested.ledger.written import TOMBSTONE
@@ -32,38 +34,37 @@ def create(connection: Connection) -> None:
     METADATA.create_all(connection)
     say = _on_sqlite if connection.dialect.name == "sqlite" else _on_server
     for table in _GUARDED:
-        for act in _ACTS[connection.dialect.name]:
-            for statement in say(table, act, _TAKEN_OUT.get(table.name, "") if act == "DELETE" else ""):
-                connection.exec_driver_sql(statement)
+        for statement in say(table.name, _TAKEN_OUT.get(table.name, "")):
+            connection.exec_driver_sql(statement)
 
 
 def missing(connection: Connection) -> list[str]:
     """The triggers a sound ledger has and this one has not."""
     kept = frozenset(connection.exec_driver_sql(_KEPT[connection.dialect.name]).scalars())
-    due = {_trigger(table, act) for table in _GUARDED for act in _ACTS[connection.dialect.name]}
+    due = {_trigger(table.name, act) for table in _GUARDED for act in _ACTS[connection.dialect.name]}
     return sorted(due - kept)
 
 
-def _on_sqlite(table: Table, act: str, unless: str) -> tuple[str, ...]:
-    return (
-        f"CREATE TRIGGER {_trigger(table, act)} BEFORE {act} ON {table.name} "
-        + (f"WHEN NOT EXISTS ({unless}) " if unless else "")
-        + f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END",
-    )
+def _on_sqlite(table: str, unless: str) -> Iterator[str]:
+    for act in _ACTS["sqlite"]:
+        when = f"WHEN NOT EXISTS ({unless}) " if unless and act == "DELETE" else ""
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        yield f"CREATE TRIGGER {_trigger(table, act)} BEFORE {act} ON {table} {when}{refuse}"
 
 
-def _on_server(table: Table, act: str, unless: str) -> tuple[str, ...]:
-    name, each = _trigger(table, act), "STATEMENT" if act == "TRUNCATE" else "ROW"
-    allowed = f"IF EXISTS ({unless}) THEN RETURN OLD; END IF; " if unless else ""
-    refuse = f"BEGIN {allowed}RAISE restrict_violation USING MESSAGE = '{table.name} is append-only'; END"
+def _on_server(table: str, unless: str) -> Iterator[str]:
+    allow = f"IF TG_OP = 'DELETE' AND EXISTS ({unless}) THEN RETURN OLD; END IF; " if unless else ""
+    refuse = f"RAISE restrict_violation USING MESSAGE = '{table} is append-only';"
     # The tables it asks are this schema's, whatever path the session that fires it goes by.
     made_as = "RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT"
-    return (
-        f"CREATE FUNCTION {name}() {made_as} AS $$ {refuse} $$",
-        f"CREATE TRIGGER {name} BEFORE {act} ON {table.name} FOR EACH {each} EXECUTE FUNCTION {name}()",
-        f"ALTER TABLE {table.name} ENABLE ALWAYS TRIGGER {name}",
-    )
+    yield f"CREATE FUNCTION {table}_append_only() {made_as} AS $$ BEGIN {allow}{refuse} END $$"
+    for act in _ACTS["postgresql"]:
+        each = "STATEMENT" if act == "TRUNCATE" else "ROW"
+        trigger = f"CREATE TRIGGER {_trigger(table, act)} BEFORE {act} ON {table}"
+        yield f"{trigger} FOR EACH {each} EXECUTE FUNCTION {table}_append_only()"
+    always = ", ".join(f"ENABLE ALWAYS TRIGGER {_trigger(table, act)}" for act in _ACTS["postgresql"])
+    yield f"ALTER TABLE {table} {always}"
 
 
-def _trigger(table: Table, act: str) -> str:
-    return f"{table.name}_no_{act.lower()}"
+def _trigger(table: str, act: str) -> str:
+    return f"{table}_no_{act.lower()}"
