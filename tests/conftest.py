@@ -22,12 +22,20 @@ settings.register_profile("untimed", deadline=None)  # a busy machine is no defe
 settings.load_profile("untimed")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once why the tests that want a server were skipped."""
+    wanting = [each for each in terminalreporter.stats.get("skipped", ()) if grounds.NO_SERVER in str(each.longrepr)]
+    if wanting:
+        terminalreporter.write_line(f"{len(wanting)} skipped: {grounds.NO_SERVER}")
+
+
 @pytest.fixture(scope="session")
 def database() -> Iterator[str]:
     """The address of a database on a PostgreSQL server, if there is one to test on."""
     server = os.environ.get("CONTESTED_TEST_POSTGRES")
     if not server:
         pytest.skip(grounds.NO_SERVER)
+    pytest.importorskip("psycopg")
     with grounds.database(server) as made:
         yield made
 
