@@ -24,6 +24,9 @@ DRIVER, SCHEMA = "postgresql+psycopg", "contested"
 FORM = f"{DRIVER}://USER@HOST/DATABASE?schema=NAME"
 PATIENCE = 60.0  # seconds a writer waits for another
 ANSWER = 15  # seconds a server has to answer at all
+# Whatever is asked is asked to be answered by seeks, as SQLite answers it. Left to choose, the planner would join page
+# after page of a table by reading another from its beginning.
+PLANS = {"enable_mergejoin": "off", "enable_hashjoin": "off"}
 SECRETS = ("password", "sslpassword")  # what an address may hold and nobody is shown
 SIGNS = (  # of a fault, as SQLSTATE or in the words of the client library, which says no SQLSTATE before it is let in
     (("55p03",), "another process is writing to it", "Wait until that is done, then run this again"),
@@ -179,7 +182,8 @@ def _engine(url: URL, schema: str) -> Engine:
 
     def prepare(connection: Any, _record: Any) -> None:
         connection.autocommit = True
-        connection.execute(f"SET search_path = {schema}, pg_temp")  # named last, or it would come first
+        for name, value in {"search_path": f"{schema}, pg_temp", **PLANS}.items():  # pg_temp: unnamed it would be first
+            connection.execute(f"SET {name} = {value}")
         connection.autocommit = False
 
     event.listen(engine, "connect", prepare)
