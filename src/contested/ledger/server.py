@@ -128,7 +128,7 @@ class LedgerServer:
             if facts.used:
                 return
             if not facts.there:
-                connection.exec_driver_sql(f"CREATE SCHEMA {self.schema}")
+                connection.exec_driver_sql(f'CREATE SCHEMA "{self.schema}"')
             create(connection)
             connection.exec_driver_sql(f"COMMENT ON TABLE documents IS 'contested ledger {VERSION}'")
 
@@ -182,7 +182,10 @@ def _engine(url: URL, schema: str) -> Engine:
 
     def prepare(connection: Any, _record: Any) -> None:
         connection.autocommit = True
-        for name, value in {"search_path": f"{schema}, pg_temp", **PLANS}.items():  # pg_temp: unnamed it would be first
+        for name, value in {
+            "search_path": f'"{schema}", pg_temp',
+            **PLANS,
+        }.items():  # pg_temp: unnamed it would be first
             connection.execute(f"SET {name} = {value}")
         connection.autocommit = False
 
