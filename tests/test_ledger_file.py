@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from contested.errors import LedgerError
 from contested.ledger import Ledger
-from contested.ledger.tables import FLESH, SPINE, VERSION
+from contested.ledger.tables import FLESH, SPINE, VERSION, readings
 from grounds import Ground
 from ledger_world import DOCUMENT, OTHER, entry, ids, judges, says
 
@@ -184,6 +185,17 @@ def test_a_view_begun_is_not_disturbed_by_what_is_recorded_meanwhile(ledger: Led
     ledger.record(judges("reject", says(7).id))
     ledger.record_all(OTHER, [entry(says(document=OTHER), on=OTHER)])
     assert seen + [each.id for each in begun] == [says(0).id, says(7).id]
+
+
+def test_who_reads_sees_one_state_whatever_others_do(ledger: Ledger, ground: Ground) -> None:
+    ledger.record_all(DOCUMENT, [entry(says())])
+    asked = select(func.count()).select_from(readings)
+    with ground.open() as other, other._file.reading() as connection:
+        assert connection.execute(asked).scalar() == 1
+        ledger.record(entry(says(7), recorder="event@1"))
+        assert ledger.reindex() == 2
+        assert connection.execute(asked).scalar() == 1
+    assert len(ids(ledger)) == 2
 
 
 def test_many_threads_may_record_at_once(ledger: Ledger) -> None:

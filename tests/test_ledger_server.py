@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, make_url
+from sqlalchemy.exc import IntegrityError
 
 from contested.errors import LedgerError, MissingPart, UsageError
 from contested.ledger import Ledger
@@ -74,9 +76,9 @@ def place(database: str) -> Iterator[OnServer]:
     place.clear()
 
 
-def at(place: OnServer, **other: str) -> str:
+def at(place: OnServer, **other: Any) -> str:
     """The same address, but for something."""
-    return make_url(str(place.where)).set(**other).render_as_string(hide_password=False)  # type: ignore[arg-type]
+    return make_url(str(place.where)).set(**other).render_as_string(hide_password=False)
 
 
 @contextmanager
@@ -228,3 +230,21 @@ def test_text_is_ordered_by_its_code_points_whatever_the_language(place: OnServe
             "WHERE table_schema = current_schema() AND data_type = 'text'"
         )
         assert connection.exec_driver_sql(asked).scalars().all() == ["C"]
+
+
+def test_a_guard_asks_its_own_schema_whatever_a_session_puts_before_it(place: OnServer) -> None:
+    own = "CREATE TEMPORARY TABLE entries AS SELECT 1 AS n, 1 AS document, 'tombstone' AS family"
+    with place.raw() as connection:
+        connection.exec_driver_sql(own)
+        with pytest.raises(IntegrityError, match="append-only"):
+            connection.exec_driver_sql(f"DELETE FROM {schema(place)}.bodies")
+        connection.rollback()
+
+
+def test_a_schema_may_have_any_name(database: str) -> None:
+    place = OnServer(at(on_server(database), query={"schema": "user"}))
+    with place.open(create=True) as ledger:
+        assert ledger.record_all(DOCUMENT, [entry(says())])
+        assert ledger.verify() == []
+    with create_engine(database).begin() as connection:
+        connection.exec_driver_sql('DROP SCHEMA "user" CASCADE')
