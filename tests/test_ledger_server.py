@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import create_engine, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contested.errors import LedgerError, MissingPart, UsageError
 from contested.ledger import Ledger
-from contested.ledger.server import address, says_password
+from contested.ledger.server import SIGNS, address, says_password
 from contested.ledger.tables import VERSION
+from contested.ledger.trouble import told
 from contested.model import Entry
 from grounds import OnServer, on_server
 from ledger_world import DOCUMENT, MORNING, OTHER, entry, ids, says
@@ -141,6 +142,19 @@ def test_who_may_write_records_and_makes_the_indexes_again(place: OnServer) -> N
 def test_who_may_not_even_look_is_told(place: OnServer) -> None:
     with somebody(place) as stranger, pytest.raises(LedgerError, match="no right to use the schema"):
         Ledger.open(stranger)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ('FATAL: no pg_hba.conf entry for host "::1", user "amy", database "war", no encryption', "let this user in"),
+        ('FATAL: database "war2008" does not exist', "no such database"),
+        ("FATAL: sorry, too many clients already", "no connection left"),
+    ],
+)
+def test_what_is_said_before_one_is_let_in_is_understood(said: str, meant: str) -> None:
+    with pytest.raises(LedgerError, match=meant), told("here", SIGNS):
+        raise DBAPIError("", {}, Exception(said))
 
 
 def test_a_schema_without_a_ledger_is_left_alone(place: OnServer, database: str) -> None:

@@ -28,35 +28,39 @@ ANSWER = 15  # seconds a server has to answer at all
 # after page of a table by reading another from its beginning.
 PLANS = {"enable_mergejoin": "off", "enable_hashjoin": "off"}
 SECRETS = ("password", "sslpassword")  # what an address may hold and nobody is shown
-SIGNS = (  # of a fault, as SQLSTATE or in the words of the client library, which says no SQLSTATE before it is let in
-    (("55p03",), "another process is writing to it", "Wait until that is done, then run this again"),
-    (("23001",), "its rows are never changed or deleted", "Record a new entry instead"),
+SIGNS = (  # of a fault, as [SQLSTATE] or in the words of the client library, which says no SQLSTATE before it is let in
+    (("[55p03]",), "another process is writing to it", "Wait until that is done, then run this again"),
+    (("[23001]",), "its rows are never changed or deleted", "Record a new entry instead"),
     (
-        ("42501",),
+        ("[42501]",),
         "the server's user has no right to do this",
         "Have the ledger's owner grant it: see docs/ledger-server.md",
     ),
     (
-        ("28p01", "password authentication failed", "no password supplied"),
+        ("[28p01]", "password authentication failed", "no password supplied"),
         "the server wants another password",
         "Write it into ~/.pgpass, or set PGPASSWORD",
     ),
-    (("3d000", 'database "'), "there is no such database", "Make it with createdb, or correct the address"),
     (
-        ("28000", "pg_hba.conf", 'role "', "authentication failed"),
+        ("[28000]", "pg_hba.conf", 'role "', "authentication failed"),
         "the server does not let this user in",
         "Have its administrator make the user, and allow it in pg_hba.conf",
     ),
+    (("[3d000]", 'database "'), "there is no such database", "Make it with createdb, or correct the address"),
     (
         ("connection refused", "no such file", "resolve", "translate host", "timeout", "unreachable", "no route"),
         "no server answers there",
         "Start it, or correct the address",
     ),
-    (("53300",), "the server has no connection left", "Close other programs, or raise its max_connections"),
-    (("53100", "53200"), "the server's disk or memory is full", "Free some; nothing of this act was recorded"),
-    (("25006",), "the server only lets read: it is a standby", "Give the address of the primary server"),
-    (("57p0", "08"), "the server is starting or stopping", "Wait, then run this again"),
-    (("42p01", "42703"), "a table of it is gone or altered", "Restore the schema from a copy made by pg_dump"),
+    (
+        ("[53300]", "too many c"),
+        "the server has no connection left",
+        "Close other programs, or raise its max_connections",
+    ),
+    (("[53100]", "[53200]"), "the server's disk or memory is full", "Free some; nothing of this act was recorded"),
+    (("[25006]",), "the server only lets read: it is a standby", "Give the address of the primary server"),
+    (("[57p0", "[08"), "the server is starting or stopping", "Wait, then run this again"),
+    (("[42p01]", "[42703]"), "a table of it is gone or altered", "Restore the schema from a copy made by pg_dump"),
 )
 _FACTS = """
     SELECT current_setting('server_encoding') AS encoding, place IS NOT NULL AS there,

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from contested.errors import LedgerError
 
 Signs = Sequence[tuple[tuple[str, ...], str, str]]
-"""Of each fault: by what it is known (in the complaint, or its SQLSTATE), what it means, what to do."""
+"""Of each fault: by what it is known (in the complaint, or its [SQLSTATE]), what it means, what to do."""
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def told(place: str, signs: Signs) -> Iterator[None]:
     except (DBAPIError, UnicodeDecodeError) as fault:  # a driver cannot read what SQLite quotes of a damaged schema
         complaint = fault.orig if isinstance(fault, DBAPIError) else fault
         said = " ".join(str(complaint).split())
-        known_by = f"{getattr(complaint, 'sqlstate', None) or ''} {said}".lower()
+        known_by = f"[{getattr(complaint, 'sqlstate', None) or ''}] {said}".lower()
         if isinstance(fault, DBAPIError) and fault.connection_invalidated:
             raise LedgerError(
                 f"{place}: the connection was lost ({said}). What was being recorded is there whole or not at all. "
