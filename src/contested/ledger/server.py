@@ -55,7 +55,7 @@ SIGNS = (  # of a fault, as [SQLSTATE] or in the words of the client library, wh
     (
         ("[53300]", "too many c"),
         "the server has no connection left",
-        "Close other programs, or raise its max_connections",
+        "Close others, or raise its max_connections",
     ),
     (("[53100]", "[53200]"), "the server's disk or memory is full", "Free some; nothing of this act was recorded"),
     (("[25006]",), "the server only lets read: it is a standby", "Give the address of the primary server"),
