@@ -1,11 +1,9 @@
 """Laws of the ledger, over any history: acts of recording and judging in any order."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from random import Random
-from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -65,10 +63,7 @@ opinions = st.tuples(
 histories = st.lists(st.one_of(acts, opinions), max_size=8)
 
 
-@contextmanager
-def fresh() -> Iterator[Ledger]:
-    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.sqlite", create=True) as ledger:
-        yield ledger
+Fresh = Callable[[], AbstractContextManager[Ledger]]
 
 
 def play(ledger: Ledger, history: History, start: dt.datetime = START) -> Iterator[tuple[Document | None, list[Entry]]]:
@@ -95,7 +90,7 @@ def untimed(standings: Iterator[Standing]) -> list[Standing]:
 
 @given(histories)
 @settings(max_examples=40, deadline=None)
-def test_a_later_entry_never_changes_an_earlier_view(history: History) -> None:
+def test_a_later_entry_never_changes_an_earlier_view(fresh: Fresh, history: History) -> None:
     with fresh() as ledger:
         views = []
         for _ in play(ledger, history):
@@ -107,7 +102,7 @@ def test_a_later_entry_never_changes_an_earlier_view(history: History) -> None:
 
 @given(histories)
 @settings(max_examples=30, deadline=None)
-def test_recording_twice_changes_nothing(history: History) -> None:
+def test_recording_twice_changes_nothing(fresh: Fresh, history: History) -> None:
     with fresh() as ledger:
         for document, entries in play(ledger, history):
             once, last = ledger.head(), entries[-1]
@@ -123,7 +118,9 @@ def test_recording_twice_changes_nothing(history: History) -> None:
 
 @given(st.lists(acts, min_size=1, max_size=3, unique_by=lambda act: act[0].id), st.randoms())
 @settings(max_examples=30, deadline=None)
-def test_the_order_of_recorders_and_of_documents_does_not_matter(drawn: list[Act], chance: Random) -> None:
+def test_the_order_of_recorders_and_of_documents_does_not_matter(
+    fresh: Fresh, drawn: list[Act], chance: Random
+) -> None:
     # One entry of each recorder's: of two, the later one would count.
     some = [(report, tuple({each.recorder[:3]: each for each in entries}.values())) for report, entries in drawn]
     shuffled = [(report, tuple(chance.sample(entries, len(entries)))) for report, entries in some]
@@ -136,7 +133,7 @@ def test_the_order_of_recorders_and_of_documents_does_not_matter(drawn: list[Act
 
 @given(histories)
 @settings(max_examples=30, deadline=None)
-def test_what_stands_is_what_reading_the_entries_one_by_one_says(history: History) -> None:
+def test_what_stands_is_what_reading_the_entries_one_by_one_says(fresh: Fresh, history: History) -> None:
     with fresh() as ledger:
         list(play(ledger, history))
         assert {each.id for each in ledger.view()} == plainly(list(ledger.entries()))
@@ -164,7 +161,7 @@ def plainly(entries: list[Entry]) -> set[str]:
 
 @given(histories, st.sets(st.sampled_from(["control", "event", "forecast"]), min_size=1))
 @settings(max_examples=30, deadline=None)
-def test_a_narrower_view_is_a_part_of_the_whole_one(history: History, kinds: set[str]) -> None:
+def test_a_narrower_view_is_a_part_of_the_whole_one(fresh: Fresh, history: History, kinds: set[str]) -> None:
     with fresh() as ledger:
         list(play(ledger, history))
         whole = list(ledger.view())
@@ -178,7 +175,7 @@ def test_a_narrower_view_is_a_part_of_the_whole_one(history: History, kinds: set
 
 @given(histories)
 @settings(max_examples=30, deadline=None)
-def test_whatever_stands_quotes_words_of_its_report(history: History) -> None:
+def test_whatever_stands_quotes_words_of_its_report(fresh: Fresh, history: History) -> None:
     with fresh() as ledger:
         list(play(ledger, history))
         texts = {each.id: ledger.document(each.id).text for each in ledger.documents()}
@@ -190,7 +187,7 @@ def test_whatever_stands_quotes_words_of_its_report(history: History) -> None:
 
 @given(histories, st.integers(0, 50))
 @settings(max_examples=30, deadline=None)
-def test_reject_hides_and_undo_restores_exactly(history: History, pick: int) -> None:
+def test_reject_hides_and_undo_restores_exactly(fresh: Fresh, history: History, pick: int) -> None:
     with fresh() as ledger:
         list(play(ledger, history))
         before = list(ledger.view())
@@ -212,7 +209,7 @@ def test_reject_hides_and_undo_restores_exactly(history: History, pick: int) -> 
 
 @given(histories)
 @settings(max_examples=20, deadline=None)
-def test_the_indexes_hold_nothing_of_their_own(history: History) -> None:
+def test_the_indexes_hold_nothing_of_their_own(fresh: Fresh, history: History) -> None:
     with fresh() as ledger:
         list(play(ledger, history))
         before = list(ledger.view())

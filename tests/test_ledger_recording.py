@@ -12,6 +12,7 @@ from contested.model import (
     Entry,
     Estimate,
     Event,
+    Name,
     Quote,
 )
 from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, TEXT, entry, ids, judges, says
@@ -125,3 +126,19 @@ def test_a_document_must_be_on_record_and_keeps_its_words(ledger: Ledger) -> Non
         ledger.add_document(replace(DOCUMENT, text=TEXT + "."))
     with pytest.raises(UsageError, match="Unicode"):
         ledger.add_document(replace(OTHER, text="half a \ud83d pair"))
+
+
+def test_names_may_hold_a_nul_and_ids_may_not(ledger: Ledger) -> None:
+    ledger.record_all(DOCUMENT, [entry(says(place=Name("Ka\0bul"), holder=Name("X", "actor:\0")))])
+    assert [each.assertion.content.place.words for each in ledger.view()] == ["Ka\0bul"]  # type: ignore[union-attr]
+    with pytest.raises(UsageError, match="NUL"):
+        ledger.add_document(replace(OTHER, id="e2\0"))
+    with pytest.raises(UsageError, match="no recorder"):
+        ledger.record(entry(says(7), recorder="eve\0nt@1"))
+    for nowhere in ("\0", "d1\0", "kabul\0"):
+        with pytest.raises(UsageError, match="no document"):
+            ledger.document(nowhere)
+        assert ids(ledger, document=nowhere) == ids(ledger, kinds=(nowhere,)) == list(ledger.entries(nowhere)) == []
+    assert ledger.verify() == []
+    ledger.reindex()
+    assert ledger.verify() == []

@@ -195,3 +195,16 @@ def test_an_assertion_withdrawn_is_still_found_by_its_id(ledger: Ledger) -> None
     note = judges("note", says().id, note="withdrawn, yet true")
     ledger.record(note)
     assert ledger.standing(note.assertions[0].id).assertion == note.assertions[0]
+
+
+def test_ids_are_ordered_and_found_by_their_code_points(ledger: Ledger) -> None:
+    reports = [replace(DOCUMENT, id=each) for each in ("ab", "ab.2", "ab.10", "aB", "a-c", "abc", "b")]
+    for report in reports:
+        ledger.record_all(report, [entry(says(document=report), on=report)])
+    due = ["a-c", "aB", "ab", "ab.10", "ab.2", "abc", "b"]
+    assert [each.id for each in ledger.documents()] == due
+    assert [each.assertion.quote.document for each in ledger.view() if each.assertion.quote] == due
+    assert ledger.document("ab").id == "ab"
+    assert ledger.document("b").id == "b"
+    with pytest.raises(UsageError, match="several"):
+        ledger.document("a")

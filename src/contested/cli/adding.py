@@ -20,13 +20,19 @@ UNDATED = "Give one with --published DATE, or by a line `published: DATE` at the
 
 @click.command()
 @click.argument("folder", metavar="DIR")
+@click.option(
+    "--ledger", default="", metavar="URL", help="Keep its ledger on a server: postgresql+psycopg://USER@HOST/DATABASE."
+)
 @session
-def init(here: Session, folder: str) -> None:
-    """Make a workspace in DIR."""
+def init(here: Session, folder: str, ledger: str) -> None:
+    """Make a workspace in DIR.
+
+    With --ledger its ledger is the one at an address on a PostgreSQL server, begun there if there is none.
+    """
     from contested.workspace import CONFIG, open_workspace
 
     there = (Path(folder) / CONFIG).is_file()
-    open_workspace(folder, create=True).close()
+    open_workspace(folder, create=True, ledger=ledger).close()
     done = f"{folder} is a workspace already and stays as it is" if there else f"workspace made in {folder}"
     here.tell(f"{done}. Next: contested -C {folder} add PATH")
 

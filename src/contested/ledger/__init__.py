@@ -30,6 +30,7 @@ from contested.ledger import index
 from contested.ledger.chain import Link, holds, links
 from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
+from contested.ledger.home import Home
 from contested.ledger.judging import in_force
 from contested.ledger.merging import Arriving, Merged, Merging
 from contested.ledger.named import all_tellings, one_assertion, one_document
@@ -55,14 +56,22 @@ _RECORDED_AT = select(entries.c.recorded_at).where(entries.c.n == bindparam("n")
 class Ledger:
     """A record opened; close it, or use it as a context manager. Threads may share one."""
 
-    def __init__(self, file: LedgerFile) -> None:
+    def __init__(self, file: Home) -> None:
         self._file = file
         self._views = Views()
 
     @classmethod
-    def open(cls, path: Path, create: bool = False) -> Self:
-        """The ledger at a path, begun there if asked. LedgerError when there is none or it cannot be used."""
-        return cls(LedgerFile(path, create))
+    def open(cls, where: Path | str, create: bool = False) -> Self:
+        """The ledger at a path, or at an address postgresql+psycopg://…?schema=NAME; begun there if asked.
+
+        LedgerError when there is none or it cannot be used, UsageError when the address is none, MissingPart when an
+        address is given and psycopg is not installed.
+        """
+        if isinstance(where, Path) or "://" not in where:
+            return cls(LedgerFile(Path(where), create))
+        from contested.ledger.server import LedgerServer
+
+        return cls(LedgerServer(where, create))
 
     def __enter__(self) -> Self:
         return self
@@ -239,7 +248,7 @@ class Ledger:
             raise UsageError(f"{found} was {removed[found]}")
         text = unpack(found, row.body) if row.body is not None else ""
         if row.meta is None or row.body is None or len(text) != row.length:
-            raise LedgerError(f"{self._file.path}: documents {found}: its text is gone or cut. Run: contested verify")
+            raise LedgerError(f"{self._file.place}: documents {found}: its text is gone or cut. Run: contested verify")
         return replace(read_document(found, row.meta), text=text)
 
     def removals(self) -> dict[str, Removal]:
@@ -315,7 +324,7 @@ class Ledger:
         ledger merged into this one, and must be found.
         """
         with parted(self._file) as indexes, self._file.reading() as connection:
-            return list(examine(connection, self._file.path.name, indexes, original, head))
+            return list(examine(connection, self._file.name, indexes, original, head))
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""

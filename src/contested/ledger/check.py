@@ -17,12 +17,13 @@ from sqlalchemy import Connection, Row, Select, select
 
 from contested.errors import ContestedError, UsageError
 from contested.ledger.chain import holds
+from contested.ledger.guards import missing
 from contested.ledger.index import walk
 from contested.ledger.linked import link_faults
 from contested.ledger.retraced import strays
 from contested.ledger.sound import faults
 from contested.ledger.standing import onward
-from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, particulars, texts, triggers
+from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, particulars, texts
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -87,14 +88,12 @@ class as_it_is:  # noqa: N801 - reads as a phrase
 
 
 def _check_file(connection: Connection) -> Iterator[Finding]:
-    if connection.dialect.name != "sqlite":
-        return
-    for (said_of_it,) in connection.exec_driver_sql("PRAGMA integrity_check"):
-        if said_of_it != "ok":
-            yield f"the file is damaged: {said_of_it}", RESTORE, ""
-    kept = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars())
-    for missing in sorted(triggers() - kept):
-        yield f"the trigger {missing} is gone: rows could be changed", RESTORE, ""
+    if connection.dialect.name == "sqlite":
+        for (said_of_it,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if said_of_it != "ok":
+                yield f"the file is damaged: {said_of_it}", RESTORE, ""
+    for trigger in missing(connection):
+        yield f"the trigger {trigger} is gone: rows could be changed", RESTORE, ""
 
 
 # ── documents ────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, func, select
 
 from contested.errors import ContestedError, LedgerError
-from contested.ledger.file import LedgerFile
+from contested.ledger.home import Home
 from contested.ledger.index import walk
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import documents, entries, particulars, texts
@@ -38,12 +38,12 @@ class Taken(NamedTuple):
 class Elsewhere:
     """The ledger merged from. It may go on growing meanwhile: nothing is locked between two readings."""
 
-    def __init__(self, file: LedgerFile) -> None:
+    def __init__(self, file: Home) -> None:
         self._file = file
 
     @property
     def path(self) -> str:
-        return str(self._file.path)
+        return self._file.place
 
     def count(self) -> int:
         with self._file.reading() as connection:

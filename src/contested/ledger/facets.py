@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, NamedTuple
 
+from contested.ledger.tables import NO_CHARACTER, NUL
 from contested.model import AnyContent, Assertion, Name, kind
 
 PLACES = frozenset({"event", "control", "quantity"})
@@ -24,7 +25,7 @@ def term(name: Name | None) -> str:
     """What a name is indexed by: the thing it was taken for, else its words after a question mark; "" for nobody."""
     if name is None:
         return ""
-    return name.thing or "?" + " ".join(name.words.split())
+    return (name.thing or "?" + " ".join(name.words.split())).replace(NUL, NO_CHARACTER)
 
 
 def named(words: str) -> Name:

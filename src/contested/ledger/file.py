@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
 
 from contested.errors import LedgerError
-from contested.ledger.tables import APPLICATION, VERSION, create
+from contested.ledger.guards import create
+from contested.ledger.home import Home
+from contested.ledger.tables import APPLICATION, VERSION
+from contested.ledger.trouble import told
 
 PATIENCE = 60.0  # seconds a writer waits for another
 PRAGMAS = (
@@ -52,7 +54,7 @@ class LedgerFile:
     """A database file, and the two ways to hold it: `reading()` and `writing()`."""
 
     def __init__(self, path: Path, create: bool = False) -> None:
-        self.path = path
+        self.path, self.place, self.name = path, str(path), path.name
         if not create and not path.is_file():
             raise LedgerError(f"{path}: there is no ledger. Restore it from a copy, or begin one with: contested init")
         self._engine = _engine(path)
@@ -71,39 +73,28 @@ class LedgerFile:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the file, to be held briefly."""
-        with self._faults(), self._engine.connect() as connection:
+        with told(self.place, SIGNS), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write: all of what is done with it is kept, or nothing."""
-        with self._faults(), self._writer.begin() as connection:
+        with told(self.place, SIGNS), self._writer.begin() as connection:
             yield connection
+
+    def is_same(self, other: Home) -> bool:
+        """Whether another is this file, by whatever name."""
+        return isinstance(other, LedgerFile) and other.path.samefile(self.path)
 
     def scrub(self) -> None:
         """Leave no trace of what was deleted: in the file it is overwritten (secure_delete), the journal is emptied."""
-        with self._faults(), closing(self._engine.raw_connection()) as connection:
+        with told(self.place, SIGNS), closing(self._engine.raw_connection()) as connection:
             busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise LedgerError(
                 f"{self.path}: another process reads it, so its journal still holds what was taken out. "
                 "Wait until that is done, then run this again"
             )
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except UnicodeDecodeError as fault:  # the driver cannot read what SQLite quotes of a damaged schema
-            raise LedgerError(f"{self.path}: {DAMAGED[0]} ({fault}). {DAMAGED[1]}") from fault
-        except LookupError as fault:  # an index that points where nothing is
-            raise LedgerError(f"{self.path}: its index is astray ({fault!r}). Run: contested verify") from fault
-        except DBAPIError as fault:
-            said = str(fault.orig)
-            for signs, reason, remedy in SIGNS:
-                if any(sign in said.lower() for sign in signs):
-                    raise LedgerError(f"{self.path}: {reason} ({said}). {remedy}") from fault
-            raise LedgerError(f"{self.path}: {said}. Run: contested verify") from fault
 
     def _create(self) -> None:
         """Make the tables where the file is new or empty; a file made by halves is as good as empty."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from contested.ledger.readings import Readings, concerned
 from contested.ledger.standing import onward
-from contested.ledger.tables import bodies, create_indexes_anew, documents, entries, particulars, removed
+from contested.ledger.tables import bodies, documents, empty_indexes, entries, particulars, removed
 from contested.ledger.written import read_document, read_entry
 
 AT_ONCE = 1_000  # entries read at a time
@@ -17,7 +17,7 @@ AT_ONCE = 1_000  # entries read at a time
 
 def reindex(connection: Connection) -> int:
     """Make the indexes again; answers how many entries there were."""
-    create_indexes_anew(connection)
+    empty_indexes(connection)
     readings, seen, n = Readings(connection), bytearray(), 0
     for row in walk(connection):
         n = row.n

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, insert, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger.elsewhere import Elsewhere, Taken, analysts
-from contested.ledger.file import LedgerFile
+from contested.ledger.home import Home
 from contested.ledger.index import reindex
 from contested.ledger.record import Act, Held
 from contested.ledger.removing import take_out
@@ -57,9 +57,9 @@ class Merged:
 class Merging:
     """One merge: what comes from where, and the count so far. `at` is now, unless told otherwise."""
 
-    def __init__(self, file: LedgerFile, other: LedgerFile, arriving: Arriving | None, at: dt.datetime | None) -> None:
-        if other.path.samefile(file.path):
-            raise UsageError(f"{other.path} is this ledger itself. Name another workspace to merge from")
+    def __init__(self, file: Home, other: Home, arriving: Arriving | None, at: dt.datetime | None) -> None:
+        if other.is_same(file):
+            raise UsageError(f"{other.place} is this ledger itself. Name another workspace to merge from")
         self.theirs = Elsewhere(other)
         self._file, self._arriving, self._at = file, arriving, at
         self.gone: set[str] = set()  # the reports taken out here, by the ids they first had

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from contested.ledger.check import as_it_is
 from contested.ledger.file import LedgerFile
+from contested.ledger.home import Home
 from contested.ledger.retraced import Finding, index_faults, judgement_faults
 from contested.ledger.tables import documents, entries
 
@@ -26,13 +27,13 @@ Findings = Callable[[Connection], Iterator[Finding]]
 
 
 @contextmanager
-def parted(file: LedgerFile) -> Iterator[Findings]:
+def parted(file: Home) -> Iterator[Findings]:
     """What is wrong with the indexes, found by other processes meanwhile where there is much to check."""
     with file.reading() as connection:
         many = (connection.execute(select(func.max(entries.c.n))).scalar() or 0) > LARGE
         last: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
     several = min(os.cpu_count() or 1, MOST) if many else 1
-    if several == 1:
+    if several == 1 or not isinstance(file, LedgerFile):
         yield _all_faults
         return
     step = -(-last // several)

@@ -18,6 +18,7 @@ from contested.ledger.judging import changes_nothing
 from contested.ledger.readings import Concerned, Ids, Readings, as_spoken, concerned
 from contested.ledger.sound import faults
 from contested.ledger.tables import (
+    NUL,
     bodies,
     documents,
     entries,
@@ -93,6 +94,8 @@ class Act:
         if held is not None:
             self._same(held, document)
             return False
+        if NUL in document.id:
+            raise UsageError(f"{document.file}: {document.id!r} cannot be an id: it holds a NUL")
         body, meta = pack(document.text), as_json(replace(document, text=""))
         self._documents += 1
         n, known = self._documents, digest(meta, document.text)

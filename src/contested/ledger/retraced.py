@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, exists, select
 
 from contested.errors import ContestedError
 from contested.ledger.facets import Row
@@ -153,9 +153,9 @@ def judgement_faults(connection: Connection) -> Iterator[Finding]:
 def strays(connection: Connection) -> Iterator[Finding]:
     """Rows of an index that speak of an entry that is not there."""
     for table in INDEXES[1:]:
-        astray = select(table.c.entry).distinct().where(table.c.entry.not_in(select(entries.c.n)))
+        astray = select(table.c.entry).distinct().where(~exists().where(entries.c.n == table.c.entry))
         for n in connection.execute(astray).scalars():
             yield "the index speaks of an entry that is not there", REINDEX, f"{table.name} of entry {n}"
-    lost = select(readings.c.entry).distinct().where(readings.c.document.not_in(select(particulars.c.document)))
+    lost = select(readings.c.entry).distinct().where(~exists().where(particulars.c.document == readings.c.document))
     for n in connection.execute(lost).scalars():
         yield _LIES, REINDEX, f"readings of entry {n}"

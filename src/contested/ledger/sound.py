@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from contested.errors import UsageError
+from contested.ledger.tables import NUL
 from contested.ledger.written import TOMBSTONE, family
 from contested.model import Assertion, Entry, Judgement
 
@@ -35,7 +36,8 @@ def faults(entry: Entry, length: int | None) -> None:
     """UsageError when an entry on a document whose text is so long (None: there is none) says what cannot be."""
     of = family(entry.recorder)
     analyst = of is None
-    if not (entry.recorder.removeprefix("analyst:") if analyst else of) or entry.recorder == f"{TOMBSTONE}:":
+    named = entry.recorder.removeprefix("analyst:") if analyst else of
+    if not named or NUL in entry.recorder or entry.recorder == f"{TOMBSTONE}:":
         raise UsageError(f"{entry.recorder!r} is no recorder. Write extractor@version or analyst:name")
     if (of == TOMBSTONE) != bool(entry.removes) or (of == TOMBSTONE and entry.assertions):
         raise UsageError(f"{entry.recorder}: a tombstone says why, and nothing else; no other entry does")

@@ -1,4 +1,4 @@
-"""The tables of a ledger, and the triggers that let them only grow.
+"""The tables of a ledger.
 
     spine    documents, entries, links, variants         hashes and order: never touched
     flesh    particulars, texts, bodies, told_otherwise  what the spine vouches for: goes only where an entry says why
@@ -18,6 +18,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -25,19 +26,37 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    TypeDecorator,
+    delete,
     insert,
     literal,
     text,
 )
+from sqlalchemy.types import TypeEngine
 
 from contested.ledger.written import TOMBSTONE
 
 VERSION = 2  # of the schema; raise it with every change to a table below
 APPLICATION = 0x636E7464  # "cntd": tells a ledger from any other SQLite file
+NUL, NO_CHARACTER = "\x00", "\ufffd"
 OPEN = 2**31 - 1  # `until` of what still stands
 
 METADATA = MetaData()
 Moment = BigInteger().with_variant(Integer, "sqlite")  # microseconds since 1970, UTC
+
+
+class Words(TypeDecorator[str]):
+    """Text in the order of its code points, whatever a server's language is. A server has no place for NUL, which no
+    id or name on record holds: one asked for is not found."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value.replace(NUL, NO_CHARACTER) if value and dialect.name == "postgresql" else value
 
 
 def _table(name: str, *columns: Column[Any] | Index) -> Table:
@@ -58,7 +77,7 @@ def _where(name: str, *columns: str, condition: str) -> Index:
 documents = _table(
     "documents",
     _number(),  # 1, 2, 3 … in the order of their coming
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", Words, nullable=False, unique=True),
     Column("digest", LargeBinary, nullable=False),
     Column("length", Integer, nullable=False),  # of the text, in code points
 )
@@ -68,8 +87,8 @@ entries = _table(
     _number(),  # 1, 2, 3 … without a gap
     Column("recorded_at", Moment, nullable=False),  # here
     Column("made_at", Moment),  # where it was first recorded, if it was merged from there
-    Column("recorder", Text, nullable=False),
-    Column("family", Text),  # the recorder without its version; null for an analyst, whom nothing supersedes
+    Column("recorder", Words, nullable=False),
+    Column("family", Words),  # the recorder without its version; null for an analyst, whom nothing supersedes
     Column("document", Integer, ForeignKey("documents.n"), nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Index("entries_document", "document"),
@@ -132,7 +151,7 @@ told_otherwise = _table(
 
 # ── index ────────────────────────────────────────────────────────────────────────────────────────
 
-terms = _table("terms", _number(), Column("words", Text, nullable=False, unique=True))
+terms = _table("terms", _number(), Column("words", Words, nullable=False, unique=True))
 
 readings = _table(
     "readings",
@@ -174,21 +193,15 @@ IS_TOMBSTONE = entries.c.family == literal(TOMBSTONE, literal_execute=True)  # i
 SPINE = (documents, entries, removed, links, variants)
 FLESH = (particulars, texts, bodies, told_otherwise)
 INDEXES = (terms, readings, judgements)
-ACTS = ("UPDATE", "DELETE")
 
 
-def create(connection: Connection) -> None:
-    """Make all tables with their triggers."""
-    METADATA.create_all(connection)
-    for table in (*SPINE, *FLESH):
-        for act in ACTS:
-            _guard(connection, table, act)
-
-
-def create_indexes_anew(connection: Connection) -> None:
-    """Drop the throw-away tables and make them again, empty."""
-    METADATA.drop_all(connection, tables=INDEXES)
+def empty_indexes(connection: Connection) -> None:
+    """Make what is missing of the throw-away tables, and take every row out: readers see them till the act is done."""
     METADATA.create_all(connection, tables=INDEXES)
+    for table in INDEXES:
+        for each in table.indexes:
+            each.create(connection, checkfirst=True)
+        connection.execute(delete(table))
 
 
 def put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -201,42 +214,3 @@ def put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> Non
     asked = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
     of = itemgetter(*names)
     connection.exec_driver_sql(asked, [of(row) for row in rows])
-
-
-def triggers() -> frozenset[str]:
-    """The names of the triggers a sound ledger has."""
-    return frozenset(_trigger(table, act) for table in (*SPINE, *FLESH) for act in ACTS)
-
-
-def _guard(connection: Connection, table: Table, act: str) -> None:
-    unless = _TAKEN_OUT.get(table.name, "") if act == "DELETE" else ""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {_trigger(table, act)} BEFORE {act} ON {table.name} "
-            + (f"WHEN NOT EXISTS ({unless}) " if unless else "")
-            + f"BEGIN SELECT RAISE(ABORT, '{table.name} is append-only'); END"
-        )
-    else:
-        name = _trigger(table, act)
-        allowed = f"IF EXISTS ({unless}) THEN RETURN OLD; END IF; " if unless else ""
-        connection.exec_driver_sql(
-            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {allowed}"
-            f"RAISE EXCEPTION '{table.name} is append-only'; END $$"
-        )
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {name} BEFORE {act} ON {table.name} FOR EACH ROW EXECUTE FUNCTION {name}()"
-        )
-
-
-_OF_DOCUMENT = f"SELECT 1 FROM entries WHERE document = OLD.document AND family = '{TOMBSTONE}'"  # noqa: S608
-_TAKEN_OUT = {  # what allows flesh to go
-    "particulars": _OF_DOCUMENT,
-    "texts": _OF_DOCUMENT,
-    "bodies": "SELECT 1 FROM removed WHERE entry = OLD.entry",  # `verify` holds that against the tombstones
-    "told_otherwise": "SELECT 1 FROM variants JOIN entries ON entries.document = variants.document "  # noqa: S608
-    f"WHERE variants.digest = OLD.digest AND entries.family = '{TOMBSTONE}'",
-}
-
-
-def _trigger(table: Table, act: str) -> str:
-    return f"{table.name}_no_{act.lower()}"

@@ -4,8 +4,8 @@
         workspace.add(["clips/"])
         picture = workspace.picture("control", on=dt.date(2021, 8, 8))
 
-The folder holds ledger.sqlite, archive/ (originals), packs/ (names added), codebooks/ (standards added) and
-contested.toml. Copy it, and it works elsewhere.
+The folder holds ledger.sqlite (or says on which server the ledger is), archive/ (originals), packs/ (names added),
+codebooks/ (standards added) and contested.toml. Copy it, and it works elsewhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,18 @@ from contested.workspace import meanings, merging, picturing, placing, settling
 from contested.workspace.adding import Added, Adding
 from contested.workspace.asking import REFUSED, Asking, Extracted, Waiting
 from contested.workspace.clocks import day, latest, moment
-from contested.workspace.folder import ARCHIVE, CODEBOOKS, CONFIG, LEDGER, PACKS, STAMPS, make, read_home, upgrade, user
+from contested.workspace.folder import (
+    ARCHIVE,
+    CODEBOOKS,
+    CONFIG,
+    LEDGER,
+    PACKS,
+    STAMPS,
+    make,
+    read_settings,
+    upgrade,
+    user,
+)
 from contested.workspace.history import History
 from contested.workspace.judging import Judging
 from contested.workspace.merging import Joined
@@ -63,18 +74,19 @@ Progress = Callable[[int, int, str], None]
 """Called as (files done, files in all, the file at hand)."""
 
 
-def open_workspace(folder: str | Path, create: bool = False) -> Workspace:
-    """The workspace in a folder, made there if asked.
+def open_workspace(folder: str | Path, create: bool = False, ledger: str = "") -> Workspace:
+    """The workspace in a folder, made there if asked, with its ledger in it or at an address on a server.
 
-    UsageError when there is none or its contested.toml is wrong, LedgerError when its ledger is damaged.
+    UsageError when there is none, its contested.toml is wrong or its ledger another; LedgerError when its ledger cannot
+    be used.
     """
     folder = Path(folder)
     if create:
-        make(folder)
+        make(folder, ledger)
     elif not (folder / CONFIG).is_file():
         raise UsageError(f"{folder} is not a workspace: it has no {CONFIG}. Make one with: contested init {folder}")
-    home = read_home(folder / CONFIG)
-    return Workspace(folder, Ledger.open(folder / LEDGER, create=create), home)
+    settings = read_settings(folder / CONFIG)
+    return Workspace(folder, Ledger.open(settings.ledger or folder / LEDGER, create=create), settings.home)
 
 
 class Workspace(Judging, History, Removing):
