@@ -8,7 +8,7 @@ import pytest
 from benchmarks.war import reports
 
 from contested.ledger import Known, Ledger
-from contested.ledger.readings import facets, term
+from contested.ledger.facets import facets, term
 from contested.model import Standing
 
 Fresh = Callable[[], AbstractContextManager[Ledger]]

@@ -97,8 +97,13 @@ class Ledger:
 
         UsageError when it says what cannot be: no voice, a quote outside its document, a judgement of nothing.
         """
-        with self._acting(clock) as act:
-            return act.append(entry)
+        with self._file.writing() as connection:
+            act = Act(connection, clock() if clock else None)
+            is_new = act.append(entry)
+            act.close()
+            if entry.removes:
+                index.reindex(connection)
+        return is_new
 
     def record_all(self, document: Document, entries: Iterable[Entry], clock: Clock | None = None) -> bool:
         """Keep a document and all entries on it as one act, or nothing at all. True when the document is new.
