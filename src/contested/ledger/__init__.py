@@ -145,7 +145,8 @@ class Ledger:
     def as_known(self, known: dt.datetime | None = None) -> Known:
         """The record as known at a moment (now if none), for questions that go straight to what they ask for."""
         with self._file.reading() as connection:
-            return Known(self._file.reading, self._views, _upto(connection, stamp(known) if known else None))
+            upto = _upto(connection, stamp(known) if known else None)
+            return Known(self._file.reading, self._views, upto, known is None)
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.

@@ -17,7 +17,7 @@ from contested.ledger.judging import Weighed, weigh
 from contested.ledger.standing import Drawn, bearing_of, drawn, spoken_on
 from contested.ledger.tables import OPEN, judgements, particulars, readings, terms
 from contested.ledger.written import as_key, family, read_document
-from contested.model import AnyContent, Assertion, Entry, Judgement, Name, kind
+from contested.model import AnyContent, Assertion, Entry, Event, Judgement, Name, kind
 
 AT_ONCE = 10_000  # rows or words in one statement's reach
 _INSERT, _INSERT_TERM, _INSERT_JUDGEMENT = insert(readings), insert(terms), insert(judgements)
@@ -31,7 +31,7 @@ _STANDING = (
     .order_by(readings.c.n)
 )
 _NAMED = select(readings).where(readings.c.id.in_(_SOME), readings.c.until == OPEN)
-_WORDS = ("kind", "place", "actor", "other", "also")  # columns that are numbers of terms
+_WORDS = ("kind", "type", "place", "actor", "other", "also")  # columns that are numbers of terms
 
 PLACES = frozenset({"event", "control", "quantity"})
 PARTIES: dict[str, tuple[str, ...]] = {  # the first is who acts, holds, is bound or speaks
@@ -62,6 +62,7 @@ class Facets(NamedTuple):
     """What readings can be asked by."""
 
     kind: str
+    type: str
     place: str
     actor: str
     other: str
@@ -71,7 +72,8 @@ def facets(content: AnyContent) -> Facets:
     of = kind(content)
     parties = [term(getattr(content, field)) for field in PARTIES.get(of, ())]
     place = term(content.place) if of in PLACES else ""  # type: ignore[union-attr]
-    return Facets(of, place, *(*parties, "", "")[:2])
+    sort = content.type if isinstance(content, Event) else ""
+    return Facets(of, sort, place, *(*parties, "", "")[:2])
 
 
 Ids = Sequence[str]  # of an entry's assertions, in order: worked out once, for that takes longer than to write them
@@ -235,6 +237,7 @@ class Row(NamedTuple):
     said: int
     said_position: int
     kind: Any
+    type: Any
     place: Any
     actor: Any
     other: Any

@@ -61,7 +61,7 @@ def _batch(
 
 
 def _told(row: Any, words: dict[int | None, str]) -> tuple[Any, ...]:
-    named = (words.get(each, "?") for each in (row.kind, row.place, row.actor, row.other, row.also))
+    named = (words.get(each, "?") for each in (row.kind, row.type, row.place, row.actor, row.other, row.also))
     at = (row.id, row.since, row.until, row.document, row.entry, row.position, row.said, row.said_position)
     return (*at, *named, row.day)
 
