@@ -31,12 +31,12 @@ class Counts:
             found: int = connection.execute(self._counted(connection, kinds)).scalar_one()
         return found
 
-    def days(self, kinds: Collection[str] = (), type: str = "") -> dict[dt.date | None, int]:  # noqa: A002
+    def days(self, kinds: Collection[str] = (), of_type: str = "") -> dict[dt.date | None, int]:
         """How many stand of each day, and of none: of these kinds or all, or the events of a type."""
         with self._reading() as connection:
             asked = self._counted(connection, kinds).add_columns(readings.c.day)
-            if type:
-                asked = asked.where(readings.c.type == number(connection, type))
+            if of_type:
+                asked = asked.where(readings.c.type == number(connection, of_type))
             found: Counter[int | None] = Counter()
             for many, day in connection.execute(asked.group_by(readings.c.kind, readings.c.day)):
                 found[day] += many

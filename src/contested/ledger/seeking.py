@@ -105,7 +105,7 @@ class Known(Shelf):
         self,
         kinds: Collection[str] = (),
         *,
-        type: str = "",  # noqa: A002 - as an event has it
+        of_type: str = "",
         place: str = "",
         since: dt.date | None = None,
         until: dt.date | None = None,
@@ -115,14 +115,14 @@ class Known(Shelf):
     ) -> list[Standing]:
         """Assertions in the order of the days they speak of (from `since`, before `until`), so many of them.
 
-        `type` is one of events; `place` is a thing's id, or words as written. Those of one day come in the order of
+        `of_type` is one of events; `place` is a thing's id, or words as written. Those of one day come in the order of
         their ids, and those of none not at all: see `undated`.
         """
         with self._reading() as connection:
             numbers = Kinds(connection, kinds).every(connection)
             where = [stood(self._upto), readings.c.day.is_not(None), *_days(since, until)]
-            if type:
-                where.append(readings.c.type == number(connection, type))
+            if of_type:
+                where.append(readings.c.type == number(connection, of_type))
             if place:
                 asked = select(terms.c.n).where(terms.c.words.in_((place, f"?{place}")))
                 where.append(readings.c.place.in_(connection.execute(asked).scalars().all() or [-1]))
@@ -132,7 +132,7 @@ class Known(Shelf):
         self,
         kinds: Collection[str] = (),
         *,
-        type: str = "",  # noqa: A002 - as an event has it
+        of_type: str = "",
         last_first: bool = False,
         skip: int = 0,
         limit: int = 100,
@@ -140,8 +140,8 @@ class Known(Shelf):
         """Those that speak of no day, in the order of their ids."""
         with self._reading() as connection:
             where = [stood(self._upto), readings.c.day.is_(None)]
-            if type:
-                where.append(readings.c.type == number(connection, type))
+            if of_type:
+                where.append(readings.c.type == number(connection, of_type))
             numbers = Kinds(connection, kinds).every(connection)
             return self._in_order(connection, numbers, where, last_first, skip, limit)
 

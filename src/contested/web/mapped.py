@@ -166,11 +166,9 @@ def _steps(ask: Ask, on: dt.date, kept: dict[str, str]) -> list[tuple[str, str, 
 
 def _activity(ask: Ask, on: dt.date, kept: dict[str, str]) -> Markup:
     """How much was said about control, over time; each bar leads to the last of its days."""
-    days = [
-        each.day for each in ask.record.standings(ask.view).values() if each.assertion.kind == "control" and each.day
-    ]
+    days = {day: many for day, many in ask.record.days(ask.view, ("control",)).items() if day}
 
     def link(bar: chart.Bar) -> str:
         return msgspec.structs.replace(ask.view, on=bar.until - dt.timedelta(days=1)).link("/map", **kept)
 
-    return chart.histogram(chart.bars(days), link, on)
+    return chart.histogram(chart.counted(days), link, on)

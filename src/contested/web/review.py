@@ -90,7 +90,7 @@ def _wanted(name: OnRecord, show: str, role: str, q: str) -> bool:
 
 
 def _question(ask: Ask, name: OnRecord) -> Question:
-    standing = ask.record.standings(ask.view).get(name.example)
+    standing = ask.record.known(ask.view).some((name.example,)).get(name.example)
     near, guess = "", None
     if name.role == "place" and not ask.view.known:
         guess = ask.record.workspace.lies_in(name.words, standing)

@@ -59,6 +59,11 @@ def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment
         yield from _by_marks(known, ledger.view(moment, book.kinds), register, book, on)
 
 
+def weight(known: Known, book: Codebook) -> int:
+    """How many standings must be gone through before the first row is drawn; of what looks back, next to none."""
+    return 0 if _can_look_back(book) else known.count(book.kinds)
+
+
 # ── looking back ─────────────────────────────────────────────────────────────────────────────────
 
 
