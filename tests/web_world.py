@@ -266,7 +266,11 @@ class World:
     def __init__(self, documents: Sequence[Document] = DOCUMENTS, said: Sequence[Standing] | None = None) -> None:
         self._documents = {document.id: document for document in documents}
         self._said = standings() if said is None else tuple(said)
-        self.ledger = SimpleNamespace(head=lambda: "5eed" * 16, as_known=lambda moment: Known(self, moment))
+        self.ledger = SimpleNamespace(
+            head=lambda: "5eed" * 16,
+            as_known=lambda moment: Known(self, moment),
+            read=lambda ids: {id_: self._documents[id_] for id_ in ids if id_ in self._documents},
+        )
 
     def thing(self, thing: str, /) -> Thing | None:
         return THINGS.get(thing)

@@ -36,7 +36,7 @@ from contested.ledger.record import Act
 from contested.ledger.seeking import Known
 from contested.ledger.standing import latest, read_bodies, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
-from contested.ledger.views import Views, view
+from contested.ledger.views import Views, slices, view
 from contested.ledger.written import BEGINNING, TOMBSTONE, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
@@ -196,6 +196,20 @@ class Ledger:
         if row.meta is None or row.body is None or len(text) != row.length:
             raise LedgerError(f"{self._file.path}: documents {found}: its text is gone or cut. Run: contested verify")
         return replace(read_document(found, row.meta), text=text)
+
+    def read(self, of: Collection[str]) -> dict[str, Document]:
+        """These documents (by their whole ids) with their texts; those that are not there, or not whole, left out."""
+        asked = select(documents.c.id, documents.c.length, particulars.c.meta, texts.c.body)
+        asked = asked.join_from(documents, particulars).join(texts, texts.c.document == documents.c.n)
+        found = {}
+        for some in slices(list(of)):
+            with self._file.reading() as connection:
+                rows = connection.execute(asked.where(documents.c.id.in_(some))).all()
+            for row in rows:
+                text = unpack(row.id, row.body)
+                if len(text) == row.length:
+                    found[row.id] = replace(read_document(row.id, row.meta), text=text)
+        return found
 
     def _removed(self, connection: Connection, document: int) -> str:
         """Why a document's bytes were taken out; empty when they were not."""

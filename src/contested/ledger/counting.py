@@ -31,6 +31,14 @@ class Counts:
             found: int = connection.execute(self._counted(connection, kinds)).scalar_one()
         return found
 
+    def at_most(self, many: int, kinds: Collection[str] = ()) -> bool:
+        """Whether no more than so many stand of these kinds, or of all; no more are counted."""
+        with self._reading() as connection:
+            asked = select(readings.c.n).where(stood(self._upto))
+            asked = asked.where(readings.c.kind.in_(Kinds(connection, kinds).every(connection))).limit(many + 1)
+            found: int = connection.execute(select(_MANY).select_from(asked.subquery())).scalar_one()
+        return found <= many
+
     def days(self, kinds: Collection[str] = (), of_type: str = "") -> dict[dt.date | None, int]:
         """How many stand of each day, and of none: of these kinds or all, or the events of a type."""
         with self._reading() as connection:

@@ -76,6 +76,7 @@ def sections(record: Record, view: View, row: Row) -> list[Section]:
 
 def _section(record: Record, view: View, name: str, reasons: dict[str, str]) -> Section:
     found = record.known(view).newest(tuple(reasons), MOST)
+    record.fetch(found)
     cards = [card(record, view, each, reasons[each.id]) for each in found]
     return Section(name, cards, len(reasons) - len(cards))
 

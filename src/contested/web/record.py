@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from contested.errors import ContestedError
-from contested.model import Document, Picture, Thing
+from contested.model import Document, Picture, Standing, Thing
 from contested.web.state import View
 from contested.workspace import Workspace, picturing
 from contested.workspace.names import OnRecord, on_record
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 KEPT = 40  # readings: counts at a moment, pictures on a day
 FEW = 5_000  # reports that are held at once without a thought
+TEXTS = 100  # documents with their texts
 HEAVY = 20_000  # assertions that may be gone through while somebody waits for a page
 A = TypeVar("A")
 
@@ -31,6 +32,8 @@ class Record:
     def __init__(self, workspace: Workspace, analyst: str = "") -> None:
         self.workspace, self.analyst = workspace, analyst  # in whose name names are settled; "" for the user's
         self._readings: OrderedDict[Hashable, object] = OrderedDict()
+        self._texts: OrderedDict[str, Document] = OrderedDict()
+        self._fetched = ""  # the head they were fetched under
 
     def known(self, view: View) -> Known:
         """The record as known then, for questions that cost by their answers."""
@@ -83,7 +86,18 @@ class Record:
         return told_anew(self.known(view).tellings(documents))
 
     def document(self, document: str) -> Document | None:
-        return self.workspace.document(document)
+        """One document with its text: of those fetched, or from the workspace."""
+        return self._texts.get(document) or self.workspace.document(document)
+
+    def fetch(self, standings: Iterable[Standing]) -> None:
+        """Have the documents that these quote at hand, read together."""
+        if self._fetched != (head := self.head()):
+            self._fetched = head
+            self._texts.clear()
+        quoted = {each.assertion.quote.document for each in standings if each.assertion.quote}
+        self._texts |= self.workspace.ledger.read(quoted - self._texts.keys())
+        while len(self._texts) > max(TEXTS, len(quoted)):
+            self._texts.popitem(last=False)
 
     def thing(self, thing: str) -> Thing | None:
         return self.workspace.thing(thing) if thing else None

@@ -29,7 +29,7 @@ def show_timeline(ask: Ask) -> Answer:
     types = ask.record.types(ask.view)
     listing = by_day(ask.record, ask.view, Sort(("event",), kind, since, until), ask.page, EVENTS)
     days = {day: many for day, many in ask.record.days(ask.view, ("event",), kind).items() if day}
-    cards = [card(ask.record, ask.view, each) for each in listing.items]
+    cards = _cards(ask, listing.items)
     kept = {"type": kind, "since": since or "", "until": until or ""}
 
     def link(bar: chart.Bar) -> str:
@@ -58,7 +58,7 @@ def show_assertions(ask: Ask) -> Answer:
     """
     kept = {name: ask.query.get(name, "").strip() for name in ("kind", "source", "id", "q")}
     listing = _listed(ask, kept)
-    cards = [card(ask.record, ask.view, each) for each in listing.items]
+    cards = _cards(ask, listing.items)
     return Answer(
         "assertions",
         "Assertions",
@@ -78,9 +78,9 @@ def _listed(ask: Ask, kept: dict[str, str]) -> Listing[Standing]:
     sort = Sort((kept["kind"],) if kept["kind"] else (), last_first=True)
 
     def fits(some: Sequence[Standing]) -> list[Standing]:
-        """Report by report, so that each is read once."""
-        wanted = {each.id for each in sorted(some, key=_document_of) if _wanted(ask, each, kept)}
-        return [each for each in some if each.id in wanted]
+        if kept["q"]:
+            ask.record.fetch(some)
+        return [each for each in some if _wanted(ask, each, kept)]
 
     if kept["id"]:
         begun = fits(ask.record.known(ask.view).begun(kept["id"], BEGUN))
@@ -101,7 +101,7 @@ class Stretch(msgspec.Struct, frozen=True):
 
 def show_document(ask: Ask) -> Answer:
     """One report with every quoted span marked; ?a= lights one assertion's words and opens the page they are on."""
-    document = ask.record.document(ask.path["id"])
+    document = ask.record.workspace.document(ask.path["id"])
     if document is None:
         raise missing("There is no such document in this workspace.")
     if not ask.record.known(ask.view).has(document.id):
@@ -168,8 +168,9 @@ def _leaves(text: str) -> list[list[tuple[int, int]]]:
     return leaves
 
 
-def _document_of(standing: Standing) -> str:
-    return standing.assertion.quote.document if standing.assertion.quote else ""
+def _cards(ask: Ask, standings: Sequence[Standing]) -> list[Card]:
+    ask.record.fetch(standings)
+    return [card(ask.record, ask.view, each) for each in standings]
 
 
 def _by_day(cards: Iterable[Card]) -> list[tuple[dt.date | None, list[Card]]]:

@@ -50,7 +50,7 @@ def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment
     from contested.derive import derive
 
     known = ledger.as_known(moment)
-    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.count(book.kinds) <= LITTLE else None
+    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.at_most(LITTLE, book.kinds) else None
     if standings is not None:
         yield from derive(book, standings, on, moment or dt.datetime.now(dt.UTC), register).rows
     elif _can_look_back(book):
