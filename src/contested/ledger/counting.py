@@ -11,11 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from contested.ledger.judging import weigh
+from contested.ledger.readings import NOTHING, PARTIES, PLACES
 from contested.ledger.standing import spoken_on
 from contested.ledger.tables import judgements, readings, terms
 from contested.ledger.views import Kinds, Views, slices, stood
 
 Reading = Callable[[], AbstractContextManager[Connection]]
+COLUMNS = {"place": readings.c.place, "actor": readings.c.actor, "other": readings.c.other}
+HAVING = {  # the kinds that have one
+    "place": PLACES,
+    "actor": frozenset(PARTIES),
+    "other": frozenset(kind for kind, fields in PARTIES.items() if len(fields) > 1),
+}
 _MANY: Any = func.count()
 
 
@@ -80,6 +87,25 @@ class Counts:
         spoken = spoken_on(connection, documents, self._upto)
         ever = Counter(of for each in spoken for of in each.bears_on)
         return {id_: ever[id_] for id_, each in weigh(spoken).items() if each.judgements}
+
+    def unknown(self, facet: str) -> dict[str, tuple[int, str]]:
+        """The words of every place (actor, other party) that was taken for nothing: how many assertions name it so in
+        what they are indexed by, and the first of them."""
+        column = COLUMNS[facet]
+        words = select(terms.c.n).where(terms.c.words >= NOTHING, terms.c.words < chr(ord(NOTHING) + 1))
+        asked = select(column, _MANY, func.min(readings.c.n)).where(stood(self._upto), column.in_(words))
+        with self._reading() as connection:
+            asked = asked.where(readings.c.kind.in_(Kinds(connection, HAVING[facet]).numbers))
+            rows = connection.execute(asked.group_by(column)).all()
+            called: dict[int, str] = {}
+            ids: dict[int, str] = {}
+            for some in slices([row[0] for row in rows]):
+                found = connection.execute(select(terms).where(terms.c.n.in_(some)))
+                called |= {row.n: row.words.removeprefix(NOTHING) for row in found}
+            for some in slices([row[2] for row in rows]):
+                found = connection.execute(select(readings.c.n, readings.c.id).where(readings.c.n.in_(some)))
+                ids |= {row.n: row.id.hex() for row in found}
+        return {called[of]: (many, ids[n]) for of, many, n in rows}
 
     def _counted(self, connection: Connection, kinds: Collection[str]) -> Select[Any]:
         asked = select(_MANY).select_from(readings).where(stood(self._upto))

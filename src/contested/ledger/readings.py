@@ -33,6 +33,7 @@ _STANDING = (
 _NAMED = select(readings).where(readings.c.id.in_(_SOME), readings.c.until == OPEN)
 _WORDS = ("kind", "type", "place", "actor", "other", "also")  # columns that are numbers of terms
 
+NOTHING = "?"  # before the words of what was taken for nothing
 PLACES = frozenset({"event", "control", "quantity"})
 PARTIES: dict[str, tuple[str, ...]] = {  # the first is who acts, holds, is bound or speaks
     "event": ("actor", "recipient"),
@@ -50,12 +51,12 @@ def term(name: Name | None) -> str:
     """What a name is indexed by: the thing it was taken for, else its words after a question mark; "" for nobody."""
     if name is None:
         return ""
-    return name.thing or "?" + " ".join(name.words.split())
+    return name.thing or NOTHING + " ".join(name.words.split())
 
 
 def named(words: str) -> Name:
     """The name that a term stands for."""
-    return Name(words[1:]) if words.startswith("?") else Name("", words)
+    return Name(words[1:]) if words.startswith(NOTHING) else Name("", words)
 
 
 class Facets(NamedTuple):

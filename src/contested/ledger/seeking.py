@@ -23,9 +23,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from contested.ledger.counting import Reading, number
+from contested.ledger.counting import COLUMNS, Reading, number
 from contested.ledger.named import beginning
-from contested.ledger.readings import PARTIES, named
+from contested.ledger.readings import NOTHING, PARTIES, named
 from contested.ledger.shelf import Shelf
 from contested.ledger.tables import readings, terms
 from contested.ledger.views import Kinds, Views, slices, stood
@@ -33,7 +33,6 @@ from contested.ledger.written import as_key
 from contested.model import Name, Standing
 
 FIRST, NEXT = 4, 16  # standings read at once of every place, and of one that asks for more
-COLUMNS = {"place": readings.c.place, "actor": readings.c.actor, "other": readings.c.other}
 
 
 class Known(Shelf):
@@ -124,7 +123,7 @@ class Known(Shelf):
             if of_type:
                 where.append(readings.c.type == number(connection, of_type))
             if place:
-                asked = select(terms.c.n).where(terms.c.words.in_((place, f"?{place}")))
+                asked = select(terms.c.n).where(terms.c.words.in_((place, NOTHING + place)))
                 where.append(readings.c.place.in_(connection.execute(asked).scalars().all() or [-1]))
             return self._in_order(connection, numbers, where, last_first, skip, limit)
 

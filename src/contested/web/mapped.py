@@ -14,7 +14,7 @@ from contested.web import chart, map, palette  # noqa: A004 - a map is a map
 from contested.web.ask import Ask, missing
 from contested.web.evidence import tally
 from contested.web.palette import Look
-from contested.web.pictures import MAPPED, age, apart, declared, keyed, panel_of, shared, table
+from contested.web.pictures import MAPPED, age, apart, declared, keyed, panel_of, shared, table, too_large
 from contested.web.render import Answer
 from contested.write.writer import state
 
@@ -30,6 +30,8 @@ def show_map(ask: Ask) -> Answer:
     book = ask.record.codebook(MAPPED, ask.view)
     if book is None:
         raise missing("There is no codebook for control, so there is no map to draw.")
+    if weight := ask.record.weight(book, ask.view):
+        return too_large(ask, book, weight)
     picture = ask.record.picture(book, ask.view)
     if ask.query.get("view") == "table":
         return table(ask, book, picture, "/map", "place")

@@ -11,7 +11,8 @@ from contested.errors import ContestedError
 from contested.model import Document, Picture, Standing, Thing
 from contested.web.state import View
 from contested.workspace import Workspace, picturing
-from contested.workspace.names import OnRecord, on_record
+from contested.workspace.names import OnRecord, on_record, unknown
+from contested.workspace.settling import settled_names
 from contested.workspace.tellings import told_anew
 
 if TYPE_CHECKING:
@@ -138,8 +139,21 @@ class Record:
         return weight if weight > HEAVY else 0
 
     def names(self, view: View) -> list[OnRecord]:
-        """The names on record then, the least known first."""
-        return self._once(("names", view.moment), lambda: on_record(self.workspace.assertions(known=view.moment)))
+        """The names on record then, the least known first; of a long record those taken for nothing alone."""
+        return self._once(("names", view.moment), lambda: self._names(view))
+
+    def _names(self, view: View) -> list[OnRecord]:
+        if self.is_long(view):
+            return unknown(self.known(view))
+        return on_record(self.workspace.assertions(known=view.moment))
+
+    def settled_names(self, view: View) -> list[OnRecord]:
+        """The names that analysts settled by then."""
+        return self._once(("settled names", view.moment), lambda: settled_names(self.workspace.ledger, view.moment))
+
+    def is_long(self, view: View) -> bool:
+        """Whether more stands than can be gone through for a page."""
+        return self.standing(view) > HEAVY
 
     def open_names(self, view: View) -> int:
         """How many names are to be settled."""

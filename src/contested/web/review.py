@@ -45,7 +45,9 @@ class Question(msgspec.Struct, frozen=True):
 def show_review(ask: Ask) -> Answer:
     """Names, the least known first; ?show=all or settled, ?role= and ?q= (words of the name) narrow or widen it."""
     kept = {name: ask.query.get(name, "").strip() for name in ("show", "role", "q")}
-    names = ask.record.names(ask.view)
+    names, is_long = ask.record.names(ask.view), ask.record.is_long(ask.view)
+    if is_long and (kept["show"] or not {"done", "undone"}.isdisjoint(ask.query)):
+        names = [*names, *ask.record.settled_names(ask.view)]
     found = [name for name in names if _wanted(name, **kept)]
     listing = page_of(found, ask.page, NAMES)
     questions = [_question(ask, name) for name in listing.items]
@@ -59,12 +61,14 @@ def show_review(ask: Ask) -> Answer:
             "names": [each.data for each in questions],
             **listing.count,
             "last_settled": _act(ask, last) if last else None,
+            **({"gathered": "names taken for nothing, and settled ones"} if is_long else {}),
         },
         {
             "listing": listing,
             "questions": questions,
             "kept": kept,
             "shown": SHOWN,
+            "is_long": is_long,
             "any": bool(names),
             "last": _act(ask, last) if last else None,
             "done": _done(ask, names),
