@@ -16,6 +16,8 @@ from contextlib import closing
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from contested.ledger import Known, Ledger
 from contested.model import Judgement, Name, Picture, Row, Standing
 
@@ -38,11 +40,17 @@ def picture(
     ledger: Ledger, register: Register, book: Codebook, on: dt.date | None, moment: dt.datetime | None
 ) -> Picture:
     """A picture held whole. `on` is by default the last day of which the record speaks, `moment` is now."""
-    known = ledger.as_known(moment)
-    day = on or latest(known)
-    drawn = tuple(rows(ledger, register, book, day, moment))
-    asked = moment or dt.datetime.now(dt.UTC)
-    return Picture(book.picture or book.name, book.name, day, asked, book.columns, drawn)
+    frame, drawn = unrolled(ledger, register, book, on, moment)
+    return replace(frame, rows=tuple(drawn))
+
+
+def unrolled(
+    ledger: Ledger, register: Register, book: Codebook, on: dt.date | None, moment: dt.datetime | None
+) -> tuple[Picture, Iterator[Row]]:
+    """A picture without its rows, and the rows as they are drawn."""
+    day, asked = on or latest(ledger.as_known(moment)), moment or dt.datetime.now(dt.UTC)
+    frame = Picture(book.picture or book.name, book.name, day, asked, book.columns)
+    return frame, rows(ledger, register, book, day, moment)
 
 
 def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment: dt.datetime | None) -> Iterator[Row]:
