@@ -22,7 +22,7 @@ from contested.cli.session import (
     show,
     width,
 )
-from contested.cli.streaming import LONG, lines, worded
+from contested.cli.streaming import LONG, Form, lines, worded
 
 if TYPE_CHECKING:
     from contested.model import Document, Standing
@@ -167,23 +167,24 @@ def _shortened(row: list[str]) -> list[str]:
 def _assertions_in_lines(form: str, workspace: Workspace, found: Iterable[Standing], width: int) -> Iterator[str]:
     from contested.write.plain import line
 
-    is_table = form == "table"
-    each_way = ((line(each, words), _row(each, words)) for each, words in worded(workspace, found))
-    if is_table:
-        each_way = ((data, [row[0][:SHORT], *row[1:-2]]) for data, row in each_way)
-    return lines(form, "assertions", _COLUMNS[:-2] if is_table else _COLUMNS, each_way, width)
+    def row(told: tuple[Standing, str]) -> list[str]:
+        whole = _row(*told)
+        return [whole[0][:SHORT], *whole[1:-2]] if form == "table" else whole
+
+    heads = _COLUMNS[:-2] if form == "table" else _COLUMNS
+    yield from lines(form, Form("assertions", heads, lambda told: line(*told), row), worded(workspace, found), width)
 
 
 def _documents_in_lines(form: str, found: Iterable[Document], width: int) -> Iterator[str]:
     """The tellings of a report come one after another: each knows the last."""
     from contested.workspace import superseded
 
-    def told() -> Iterator[tuple[dict[str, Any], list[str]]]:
+    def told() -> Iterator[tuple[Document, Mapping[str, str]]]:
         for _, tellings in groupby(found, key=lambda each: each.id.partition(".")[0]):
             same = list(tellings)
-            anew = superseded(same)
-            for each in same:
-                row = _document_row(each, anew)
-                yield _facts(each, anew), _shortened(row) if form == "table" else row
+            yield from ((each, superseded(same)) for each in same)
 
-    return lines(form, "documents", _HEADS, told(), width)
+    def row(each: tuple[Document, Mapping[str, str]]) -> list[str]:
+        return _shortened(_document_row(*each)) if form == "table" else _document_row(*each)
+
+    yield from lines(form, Form("documents", _HEADS, lambda each: _facts(*each), row), told(), width)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from contested.cli.session import compact
 
@@ -12,31 +12,39 @@ if TYPE_CHECKING:
     from contested.model import Standing
     from contested.workspace import Workspace
 
-LONG = 5_000  # things that are held at once without a thought
+T = TypeVar("T")
+LONG = 50_000  # things that are held at once without a thought
 AT_ONCE = 500  # assertions whose reports are read together
 BLOCK = 1_000  # rows of a table laid out together
 
 
-def lines(
-    form: str, name: str, heads: Sequence[str], found: Iterable[tuple[dict[str, Any], list[str]]], width: int
-) -> Iterator[str]:
-    """Things as JSON, JSON lines, CSV or a table of blocks; each is given as plain data and as a row."""
+class Form(NamedTuple, Generic[T]):
+    """How one thing is told: under a name as plain data, or under heads as a row."""
+
+    name: str
+    heads: Sequence[str]
+    data: Callable[[T], dict[str, Any]]
+    row: Callable[[T], list[str]]
+
+
+def lines(form: str, told: Form[T], found: Iterable[T], width: int) -> Iterator[str]:
+    """Things as JSON, JSON lines, CSV or a table in blocks."""
     from contested.write.csv import in_lines
     from contested.write.table import lay_out
 
     if form == "jsonl":
-        yield from (compact(data) for data, _ in found)
+        yield from (compact(told.data(each)) for each in found)
     elif form == "json":
-        yield f'{{"schema": {compact(f"contested/{name}/1")}, {compact(name)}: ['
-        for at, (data, _) in enumerate(found):
-            yield (", " if at else "") + compact(data)
+        yield f'{{"schema": {compact(f"contested/{told.name}/1")}, {compact(told.name)}: ['
+        for at, each in enumerate(found):
+            yield (", " if at else "") + compact(told.data(each))
         yield "]}"
     elif form == "csv":
-        yield from in_lines(heads, (row for _, row in found))
+        yield from in_lines(told.heads, map(told.row, found))
     else:
-        left = (row for _, row in found)
+        left = map(told.row, found)
         while some := list(islice(left, BLOCK)):
-            yield lay_out(heads, some, width)
+            yield lay_out(told.heads, some, width)
 
 
 def worded(workspace: Workspace, found: Iterable[Standing]) -> Iterator[tuple[Standing, str]]:

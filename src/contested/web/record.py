@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from contested.errors import ContestedError
+from contested.extract.settled import same_words
 from contested.model import Document, Picture, Standing, Thing
 from contested.web.state import View
 from contested.workspace import Workspace, picturing
@@ -139,17 +140,16 @@ class Record:
         return weight if weight > HEAVY else 0
 
     def names(self, view: View) -> list[OnRecord]:
-        """The names on record then, the least known first; of a long record those taken for nothing alone."""
+        """The names on record then, the least known first; of a long record those taken for nothing, and settled."""
         return self._once(("names", view.moment), lambda: self._names(view))
 
     def _names(self, view: View) -> list[OnRecord]:
-        if self.is_long(view):
-            return unknown(self.known(view))
-        return on_record(self.workspace.assertions(known=view.moment))
-
-    def settled_names(self, view: View) -> list[OnRecord]:
-        """The names that analysts settled by then."""
-        return self._once(("settled names", view.moment), lambda: settled_names(self.workspace.ledger, view.moment))
+        if not self.is_long(view):
+            return on_record(self.workspace.assertions(known=view.moment))
+        settled = settled_names(self.workspace.ledger, view.moment)
+        done = {(name.role, same_words(name.words)) for name in settled}
+        found = unknown(self.known(view))
+        return [*(name for name in found if (name.role, same_words(name.words)) not in done), *settled]
 
     def is_long(self, view: View) -> bool:
         """Whether more stands than can be gone through for a page."""

@@ -46,8 +46,6 @@ def show_review(ask: Ask) -> Answer:
     """Names, the least known first; ?show=all or settled, ?role= and ?q= (words of the name) narrow or widen it."""
     kept = {name: ask.query.get(name, "").strip() for name in ("show", "role", "q")}
     names, is_long = ask.record.names(ask.view), ask.record.is_long(ask.view)
-    if is_long and (kept["show"] or not {"done", "undone"}.isdisjoint(ask.query)):
-        names = [*names, *ask.record.settled_names(ask.view)]
     found = [name for name in names if _wanted(name, **kept)]
     listing = page_of(found, ask.page, NAMES)
     questions = [_question(ask, name) for name in listing.items]
