@@ -23,7 +23,7 @@ class Listing(msgspec.Struct, Generic[A], frozen=True):
     """One page of a list: its items, which page of how many, and how many there are in all.
 
     Where not all was looked through for it, `total` is how many were found, `looked` among how many, and `onward` is
-    how many to pass over to go on.
+    how many to pass over to go on; `reached` is the day that it looked back to.
     """
 
     items: tuple[A, ...]
@@ -32,6 +32,7 @@ class Listing(msgspec.Struct, Generic[A], frozen=True):
     total: int
     looked: int = 0
     onward: int = 0
+    reached: dt.date | None = None
 
     @property
     def count(self) -> dict[str, Any]:
@@ -110,14 +111,16 @@ def sifted(
         for at in range(0, total, AT_ONCE):
             found += fits(stretch(record, view, sort, at, AT_ONCE))
         return page_of(found, page, size)
-    at = skip
+    at, reached = skip, None
     while at < min(skip + LOOKED, total) and len(found) < size:
         some = stretch(record, view, sort, at, AT_ONCE)
         fitting = fits(some)
         found += fitting[: size - len(found)]
         whole = not fitting or found[-1] is fitting[-1]
         at += AT_ONCE if whole else some.index(found[-1]) + 1
-    return Listing(tuple(found), 1, 1, len(found), min(at, total) - skip, at if at < total else 0)
+        reached = (some[-1] if whole else found[-1]).day if some else reached
+    onward = at if at < total else 0
+    return Listing(tuple(found), 1, 1, len(found), min(at, total) - skip, onward, reached if onward else None)
 
 
 def _clamped(total: int, page: int, size: int) -> tuple[int, int]:
