@@ -25,6 +25,13 @@ REPORT = "source: Gazette\npublished: 2021-08-08\n\nPolice said: Rebels captured
 
 
 @pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """In a file, for these tests look into it."""
+    with Ledger.open(tmp_path / "ledger.sqlite", create=True) as ledger:
+        yield ledger
+
+
+@pytest.fixture
 def there(tmp_path: Path) -> Iterator[Ledger]:
     """Another office's ledger."""
     with Ledger.open(tmp_path / "there.sqlite", create=True) as ledger:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -181,13 +182,96 @@ def standings() -> tuple[Standing, ...]:
     return tuple(found)
 
 
+class Known:
+    """What the index of a ledger answers, reckoned from the whole."""
+
+    def __init__(self, world: World, moment: dt.datetime | None) -> None:
+        self._said = {each.id: each for each in world.assertions(known=moment)}
+        self._documents = [each.id for each in world.documents(moment)]
+
+    def _of(self, kinds: Collection[str], of_type: str = "") -> list[Standing]:
+        found = [each for each in self._said.values() if not kinds or each.assertion.kind in kinds]
+        return [each for each in found if of_type in ("", getattr(each.assertion.content, "type", ""))]
+
+    def count(self, kinds: Collection[str] = ()) -> int:
+        return len(self._of(kinds))
+
+    def judged(self) -> int:
+        return sum(bool(each.judgements) for each in self._said.values())
+
+    def kinds(self) -> dict[str, int]:
+        return Counter(each.assertion.kind for each in self._said.values())
+
+    def types(self) -> dict[str, int]:
+        return Counter(each.assertion.content.type for each in self._of(["event"]))  # type: ignore[union-attr]
+
+    def days(self, kinds: Collection[str] = (), of_type: str = "") -> dict[dt.date | None, int]:
+        return Counter(each.day for each in self._of(kinds, of_type))
+
+    def page(
+        self,
+        kinds: Collection[str] = (),
+        *,
+        of_type: str = "",
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        last_first: bool = False,
+        skip: int = 0,
+        limit: int = 100,
+    ) -> list[Standing]:
+        found = [(day, each.id, each) for each in self._of(kinds, of_type) if (day := each.day)]
+        found = [one for one in found if (since is None or since <= one[0]) and (until is None or one[0] < until)]
+        found.sort(key=lambda one: one[:2], reverse=last_first)
+        return [each for _, _, each in found[skip : skip + limit]]
+
+    def undated(
+        self,
+        kinds: Collection[str] = (),
+        *,
+        of_type: str = "",
+        last_first: bool = False,
+        skip: int = 0,
+        limit: int = 100,
+    ) -> list[Standing]:
+        found = [each for each in self._of(kinds, of_type) if each.day is None]
+        return sorted(found, key=lambda each: each.id, reverse=last_first)[skip : skip + limit]
+
+    def some(self, ids: Sequence[str]) -> dict[str, Standing]:
+        return {id_: self._said[id_] for id_ in ids if id_ in self._said}
+
+    def newest(self, ids: Sequence[str], limit: int) -> list[Standing]:
+        found = sorted(self.some(ids).values(), key=lambda each: (each.day or dt.date.min, each.id), reverse=True)
+        return found[:limit]
+
+    def begun(self, prefix: str, limit: int) -> list[Standing]:
+        return [each for id_, each in sorted(self._said.items()) if id_.startswith(prefix)][:limit]
+
+    def shelved(self) -> int:
+        return len(self._documents)
+
+    def has(self, document: str) -> bool:
+        return document in self._documents
+
+    def said(self, of: Collection[str]) -> dict[str, int]:
+        quotes = (each.assertion.quote for each in self._said.values())
+        return Counter(quote.document for quote in quotes if quote and quote.document in of)
+
+    def tellings(self, of: Collection[str]) -> list[str]:
+        firsts = {each.partition(".")[0] for each in of}
+        return [each for each in self._documents if each.partition(".")[0] in firsts]
+
+
 class World:
     """What a workspace answers, without a ledger, a register or a reader."""
 
     def __init__(self, documents: Sequence[Document] = DOCUMENTS, said: Sequence[Standing] | None = None) -> None:
         self._documents = {document.id: document for document in documents}
         self._said = standings() if said is None else tuple(said)
-        self.ledger = SimpleNamespace(head=lambda: "5eed" * 16)
+        self.ledger = SimpleNamespace(
+            head=lambda: "5eed" * 16,
+            as_known=lambda moment: Known(self, moment),
+            read=lambda ids: {id_: self._documents[id_] for id_ in ids if id_ in self._documents},
+        )
 
     def thing(self, thing: str, /) -> Thing | None:
         return THINGS.get(thing)
@@ -206,7 +290,8 @@ class World:
         return self._documents.get(document)
 
     def assertions(self, kind: str = "", document: str = "", known: dt.datetime | None = None) -> Iterator[Standing]:
-        return (each for each in self._said if known is None or each.recorded_at <= known)
+        said = (each for each in self._said if known is None or each.recorded_at <= known)
+        return (each for each in said if document in ("", each.assertion.quote and each.assertion.quote.document))
 
     def removals(self) -> dict[str, Removal]:
         return {}

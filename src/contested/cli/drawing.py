@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from contested.cli import clocks
-from contested.cli.looking import EMPTY, SHORT, objects
-from contested.cli.session import Session, compact, count, form_of, output_options, session, show, width
+from contested.cli.looking import EMPTY, SHORT
+from contested.cli.progress import Counted
+from contested.cli.session import (
+    Session,
+    compact,
+    count,
+    form_of,
+    on_screen,
+    output_options,
+    pour,
+    session,
+    show,
+    width,
+)
 from contested.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +58,12 @@ def picture(
 
     form = form_of(form, output, ("json", "jsonl", "csv", "geojson"))
     with here.open() as workspace:
+        if form in ("csv", "jsonl"):
+            frame, drawn_rows = workspace.unrolled(name, on, known, codebook)
+            found = Counted((row for row in drawn_rows if any(row.key)), "rows", here.quiet or on_screen(output))
+            pour(_in_lines(form, frame, found), output)
+            here.tell("" if found.done else _why_empty(workspace, frame))
+            return
         drawn = workspace.picture(name, on, known, codebook)
         show(_as(form, drawn, workspace, width(output)), output)
         if not rows(drawn):
@@ -146,14 +164,18 @@ def _witness(workspace: Workspace, each: Standing, reason: str) -> Iterator[str]
         yield "      " + printable(f"left aside: {reason}")
 
 
+def _in_lines(form: str, frame: Picture, drawn: Iterable[Row]) -> Iterator[str]:
+    from contested.write.csv import written
+    from contested.write.plain import plain
+
+    return written(frame, drawn) if form == "csv" else (compact(plain(row)) for row in drawn)
+
+
 def _as(form: str, drawn: Picture, workspace: Workspace, width: int) -> str:
     from contested.write import writers
-    from contested.write.plain import plain
     from contested.write.table import columns, lay_out
     from contested.write.writer import rows
 
-    if form == "jsonl":
-        return objects(form, "rows", [plain(row) for row in rows(drawn)])
     if form == "table":
         return lay_out(*columns(drawn), width) if rows(drawn) else ""
     if form not in writers():

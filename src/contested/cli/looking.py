@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from contested.cli import clocks
-from contested.cli.session import Session, compact, form_of, output_options, session, show, width
+from contested.cli.progress import Counted
+from contested.cli.session import (
+    Session,
+    compact,
+    form_of,
+    on_screen,
+    output_options,
+    pour,
+    session,
+    show,
+    width,
+)
+from contested.cli.streaming import LONG, Form, lines, worded
 
 if TYPE_CHECKING:
     from contested.ledger import Removal
@@ -17,6 +31,7 @@ if TYPE_CHECKING:
 
 EMPTY = "no assertions yet. Next: contested add PATH"
 SHORT = 8  # characters of an id shown in tables; any unambiguous beginning is accepted
+_HEADS = ("id", "published", "dating", "source", "title", "file", "superseded by")
 _COLUMNS = ("id", "kind", "said", "voices", "published", "quote", "source", "file")
 
 
@@ -38,6 +53,11 @@ def assertions(
     form = form_of(form, output, ("json", "jsonl", "csv"))
     check_kinds(kinds)
     with here.open() as workspace:
+        if not document and not workspace.ledger.as_known(known).at_most(LONG, kinds):
+            here.tell("there are many: report by report, in the order of the reports’ ids")
+            told = Counted(workspace.assertions(kinds, known=known), "assertions", here.quiet or on_screen(output))
+            pour(_assertions_in_lines(form, workspace, told, width(output)), output)
+            return
         found = sorted(workspace.assertions(kinds, document, known), key=_reading_order)
         show(_as(form, workspace, found, width(output)), output)
     if not found:
@@ -55,27 +75,21 @@ def documents(here: Session, form: str | None, output: str) -> None:
 
     form = form_of(form, output, ("json", "jsonl", "csv"))
     with here.open() as workspace:
+        if workspace.ledger.as_known().shelved() > LONG:
+            here.tell("there are many: in the order of their ids")
+            told = Counted(workspace.documents(), "documents", here.quiet or on_screen(output))
+            pour(_documents_in_lines(form, told, workspace.removals(), width(output)), output)
+            return
         found = sorted(workspace.documents(), key=lambda each: (str(each.published or ""), each.file, each.id))
         removed = workspace.removals()
     anew = superseded(found)
     if form in ("json", "jsonl"):
-        facts = [
-            _facts(each) | {"superseded_by": anew.get(each.id), "removed": _removed(removed.get(each.id))}
-            for each in found
-        ]
-        show(objects(form, "documents", facts), output)
+        show(objects(form, "documents", [_facts(each, anew, removed) for each in found]), output)
+    elif form == "csv":
+        show(sheet(_HEADS, [_document_row(each, anew, removed) for each in found]), output)
     else:
-        heads = ["id", "published", "dating", "source", "title", "file", "superseded by"]
-        rows = [
-            [each.id, str(each.published or ""), each.dating, each.source, title, each.file, anew.get(each.id, "")]
-            for each in found
-            for title in [str(removed.get(each.id, each.title))]
-        ]
-        if form == "table":
-            rows = [[_short(row[0]), *row[1:-1], _short(row[-1])] for row in rows]
-            show(lay_out(heads, rows, width(output)) if rows else "", output)
-        else:
-            show(sheet(heads, rows), output)
+        rows = [_shortened(_document_row(each, anew, removed)) for each in found]
+        show(lay_out(_HEADS, rows, width(output)) if rows else "", output)
     if not found:
         here.tell("no documents yet. Next: contested add PATH")
 
@@ -137,7 +151,50 @@ def _row(each: Standing, words: str) -> list[str]:
     return [each.id, said.kind, headline(said), chain(said.voices), published, words, each.source, each.file]
 
 
-def _facts(document: Document) -> dict[str, Any]:
+def _facts(document: Document, anew: Mapping[str, str], removed: Mapping[str, Removal]) -> dict[str, Any]:
     from contested.write.plain import plain
 
-    return {field: value for field, value in plain(document).items() if field != "text"}
+    facts = {field: value for field, value in plain(document).items() if field != "text"}
+    return facts | {"superseded_by": anew.get(document.id), "removed": _removed(removed.get(document.id))}
+
+
+def _document_row(each: Document, anew: Mapping[str, str], removed: Mapping[str, Removal]) -> list[str]:
+    title = str(removed.get(each.id, each.title))
+    told = (str(each.published or ""), each.dating, each.source, title, each.file)
+    return [each.id, *told, anew.get(each.id, "")]
+
+
+def _shortened(row: list[str]) -> list[str]:
+    return [_short(row[0]), *row[1:-1], _short(row[-1])]
+
+
+# ── more than can be held ────────────────────────────────────────────────────────────────────────
+
+
+def _assertions_in_lines(form: str, workspace: Workspace, found: Iterable[Standing], width: int) -> Iterator[str]:
+    from contested.write.plain import line
+
+    def row(told: tuple[Standing, str]) -> list[str]:
+        whole = _row(*told)
+        return [whole[0][:SHORT], *whole[1:-2]] if form == "table" else whole
+
+    heads = _COLUMNS[:-2] if form == "table" else _COLUMNS
+    yield from lines(form, Form("assertions", heads, lambda told: line(*told), row), worded(workspace, found), width)
+
+
+def _documents_in_lines(
+    form: str, found: Iterable[Document], removed: Mapping[str, Removal], width: int
+) -> Iterator[str]:
+    """The tellings of a report come one after another: each knows the last."""
+    from contested.workspace import superseded
+
+    def told() -> Iterator[tuple[Document, Mapping[str, str]]]:
+        for _, tellings in groupby(found, key=lambda each: each.id.partition(".")[0]):
+            same = list(tellings)
+            yield from ((each, superseded(same)) for each in same)
+
+    def row(each: tuple[Document, Mapping[str, str]]) -> list[str]:
+        told = _document_row(*each, removed)
+        return _shortened(told) if form == "table" else told
+
+    yield from lines(form, Form("documents", _HEADS, lambda each: _facts(*each, removed), row), told(), width)

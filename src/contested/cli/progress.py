@@ -2,14 +2,16 @@
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from contested.write.table import cut, printable
 
 WIDTH, NAME = 24, 40
 EVERY = 0.1  # seconds between drawings
+A = TypeVar("A")
 
 
 class Bar:
@@ -35,5 +37,27 @@ class Bar:
 
     def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
         if self.shown and self.drawn:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+
+
+class Counted(Generic[A]):
+    """Things counted on stderr as they come, for somebody watching; how many there will be is not known."""
+
+    def __init__(self, things: Iterable[A], noun: str, quiet: bool = False) -> None:
+        self.done = 0
+        self._things, self._noun = things, noun
+        self._shown = not quiet and sys.stderr.isatty()
+
+    def __iter__(self) -> Iterator[A]:
+        drawn = time.monotonic()
+        for each in self._things:
+            self.done += 1
+            if self._shown and (now := time.monotonic()) - drawn >= EVERY:
+                drawn = now
+                sys.stderr.write(f"\r\033[K{self.done:,} {self._noun}")
+                sys.stderr.flush()
+            yield each
+        if self._shown:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()

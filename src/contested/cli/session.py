@@ -84,16 +84,24 @@ def show(text: str, output: str = "-") -> None:
 
 
 def pour(lines: Iterable[str], output: str = "-") -> None:
-    """Write a result line by line, as it is found."""
+    """Write a result line by line, as it is found. A file is there whole, or as it was before."""
     if output == "-":
         for line in lines:
             click.echo(line)
         return
+    whole = Path(output).resolve()
+    part = whole.with_name(f"{whole.name}.part") if whole.is_file() or not whole.exists() else whole
     try:
-        with Path(output).open("w", encoding="utf-8") as out:
-            out.writelines(f"{line}\n" for line in lines)
+        with part.open("w", encoding="utf-8") as out:
+            for line in lines:
+                out.write(f"{line}\n")
+        if part != whole:
+            part.replace(whole)
     except OSError as fault:
         raise _unwritable(output, fault) from None
+    finally:
+        if part != whole:
+            part.unlink(missing_ok=True)
 
 
 def _unwritable(output: str, fault: OSError) -> UsageError:
@@ -110,9 +118,14 @@ def compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def on_screen(output: str = "-") -> bool:
+    """Whether a result is read as it comes."""
+    return output == "-" and sys.stdout.isatty()
+
+
 def width(output: str = "-") -> int:
     """Terminal cells to lay a table out in; 0, for uncut, where it goes to a file or a pipe."""
-    return shutil.get_terminal_size().columns if output == "-" and sys.stdout.isatty() else 0
+    return shutil.get_terminal_size().columns if on_screen(output) else 0
 
 
 _FORMS = {

@@ -40,7 +40,7 @@ from contested.ledger.removing import Removal, removals, take_out
 from contested.ledger.seeking import Known
 from contested.ledger.standing import latest, onward, spoken_on
 from contested.ledger.tables import bodies, documents, entries, particulars, texts
-from contested.ledger.views import Views, view
+from contested.ledger.views import Views, slices, view
 from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
@@ -205,7 +205,8 @@ class Ledger:
     def as_known(self, known: dt.datetime | None = None) -> Known:
         """The record as known at a moment (now if none), for questions that go straight to what they ask for."""
         with self._file.reading() as connection:
-            return Known(self._file.reading, self._views, _upto(connection, stamp(known) if known else None))
+            upto = _upto(connection, stamp(known) if known else None)
+            return Known(self._file.reading, self._views, upto, known is None)
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
@@ -270,6 +271,20 @@ class Ledger:
         """All tellings of a report (ID, ID.2 …), by an id or the beginning of one. UsageError when there is none."""
         with self._file.reading() as connection:
             return all_tellings(connection, prefix)
+
+    def read(self, of: Collection[str]) -> dict[str, Document]:
+        """These documents (by their whole ids) with their texts; those that are not there, or not whole, left out."""
+        asked = select(documents.c.id, documents.c.length, particulars.c.meta, texts.c.body)
+        asked = asked.join_from(documents, particulars).join(texts, texts.c.document == documents.c.n)
+        found = {}
+        for some in slices(list(of)):
+            with self._file.reading() as connection:
+                rows = connection.execute(asked.where(documents.c.id.in_(some))).all()
+            for row in rows:
+                text = unpack(row.id, row.body)
+                if len(text) == row.length:
+                    found[row.id] = replace(read_document(row.id, row.meta), text=text)
+        return found
 
     def recorders(self, document: str) -> frozenset[str]:
         """The recorders, with their versions, whose word on a document stands; analysts aside."""

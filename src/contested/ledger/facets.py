@@ -6,8 +6,9 @@ import datetime as dt
 from typing import Any, NamedTuple
 
 from contested.ledger.tables import NO_CHARACTER, NUL
-from contested.model import AnyContent, Assertion, Name, kind
+from contested.model import AnyContent, Assertion, Event, Name, kind
 
+NOTHING = "?"  # before the words of what was taken for nothing
 PLACES = frozenset({"event", "control", "quantity"})
 PARTIES: dict[str, tuple[str, ...]] = {  # the first is who acts, holds, is bound or speaks
     "event": ("actor", "recipient"),
@@ -25,18 +26,19 @@ def term(name: Name | None) -> str:
     """What a name is indexed by: the thing it was taken for, else its words after a question mark; "" for nobody."""
     if name is None:
         return ""
-    return (name.thing or "?" + " ".join(name.words.split())).replace(NUL, NO_CHARACTER)
+    return (name.thing or NOTHING + " ".join(name.words.split())).replace(NUL, NO_CHARACTER)
 
 
 def named(words: str) -> Name:
     """The name that a term stands for."""
-    return Name(words[1:]) if words.startswith("?") else Name("", words)
+    return Name(words[1:]) if words.startswith(NOTHING) else Name("", words)
 
 
 class Facets(NamedTuple):
     """What readings can be asked by."""
 
     kind: str
+    type: str
     place: str
     actor: str
     other: str
@@ -46,7 +48,8 @@ def facets(content: AnyContent) -> Facets:
     of = kind(content)
     parties = [term(getattr(content, field)) for field in PARTIES.get(of, ())]
     place = term(content.place) if of in PLACES else ""  # type: ignore[union-attr]
-    return Facets(of, place, *(*parties, "", "")[:2])
+    type_ = content.type if isinstance(content, Event) else ""
+    return Facets(of, type_, place, *(*parties, "", "")[:2])
 
 
 class Row(NamedTuple):
@@ -57,6 +60,7 @@ class Row(NamedTuple):
     said: int
     said_position: int
     kind: Any
+    type: Any
     place: Any
     actor: Any
     other: Any

@@ -22,17 +22,24 @@ def one_assertion(connection: Connection, prefix: str, upto: int) -> bytes:
 
 
 def _beginning(connection: Connection, prefix: str, upto: int) -> Sequence[bytes]:
-    try:
-        first, last = (bytes.fromhex(prefix.ljust(ID_DIGITS, digit)) for digit in "0f")
-    except ValueError:
+    ends = beginning(prefix)
+    if ends is None:
         return ()
-    if not prefix or len(prefix) > ID_DIGITS or not prefix.isalnum():
-        return ()
-    low, high = (literal(each, LargeBinary) for each in (first, last))
+    low, high = (literal(each, LargeBinary) for each in ends)
     said = select(readings.c.id).where(readings.c.id >= low, readings.c.id <= high, readings.c.since <= upto)
     judged = select(judgements.c.id).where(judgements.c.id >= low, judgements.c.id <= high, judgements.c.entry <= upto)
     several = union(said.distinct(), judged.distinct()).order_by("id").limit(SHOWN + 1)
     return connection.execute(several).scalars().all()
+
+
+def beginning(prefix: str) -> tuple[bytes, bytes] | None:
+    """The first and the last id that may begin so; None when none can."""
+    if not prefix or len(prefix) > ID_DIGITS or not prefix.isalnum():
+        return None
+    try:
+        return bytes.fromhex(prefix.ljust(ID_DIGITS, "0")), bytes.fromhex(prefix.ljust(ID_DIGITS, "f"))
+    except ValueError:
+        return None
 
 
 def one_document(connection: Connection, prefix: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from contested.ledger.facets import PARTIES, Row, named
+from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
 from contested.ledger.standing import bearing_of
 from contested.ledger.tables import OPEN, judgements, particulars, put, readings
@@ -22,15 +22,13 @@ from contested.ledger.told import Ids, Told
 from contested.ledger.written import as_key, read_document, stamp
 from contested.model import Entry
 
-__all__ = ["PARTIES", "Concerned", "Ids", "Readings", "named"]
-
 HELD = 5_000  # documents at hand
 _END = 1 << 30  # after every entry
 _ENDED = (
     update(readings).where(readings.c.id == bindparam("key"), readings.c.until == OPEN).values(until=bindparam("end"))
 )
 _META = select(particulars.c.meta).where(particulars.c.document == bindparam("document"))
-_WORDS = ("kind", "place", "actor", "other", "also")  # columns that are numbers of terms
+_WORDS = ("kind", "type", "place", "actor", "other", "also")  # columns that are numbers of terms
 
 Concerned = list[dict[str, int]]  # of each judgement of an entry: the assertions it bears on, with their documents
 

@@ -68,9 +68,9 @@ def _batch(
 
 def _told(row: Any, words: dict[int | None, str]) -> tuple[Any, ...]:
     get = words.get
-    named = (get(row.kind, "?"), get(row.place, "?"), get(row.actor, "?"), get(row.other, "?"), get(row.also, "?"))
+    named = (row.kind, row.type, row.place, row.actor, row.other, row.also)
     at = (row.id, row.since, row.until, row.document, row.entry, row.position, row.said, row.said_position)
-    return (*at, *named, row.day)
+    return (*at, *(get(each, "?") for each in named), row.day)
 
 
 def _due(

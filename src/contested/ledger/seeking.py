@@ -10,8 +10,7 @@ known.page(kinds, place=…, since=…, until=…)
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import Any
 
@@ -19,28 +18,25 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
-    func,
     select,
     tuple_,
     union_all,
 )
 
-from contested.ledger.readings import PARTIES, named
+from contested.ledger.counting import COLUMNS, Reading, number
+from contested.ledger.facets import NOTHING, PARTIES, named
+from contested.ledger.named import beginning
+from contested.ledger.shelf import Shelf
 from contested.ledger.tables import readings, terms
 from contested.ledger.views import Kinds, Views, slices, stood
 from contested.ledger.written import as_key
 from contested.model import Name, Standing
 
-Reading = Callable[[], AbstractContextManager[Connection]]
 FIRST, NEXT = 4, 16  # standings read at once of every place, and of one that asks for more
-COLUMNS = {"place": readings.c.place, "actor": readings.c.actor, "other": readings.c.other}
 
 
-class Known:
+class Known(Shelf):
     """The record as known at a moment: up to one entry."""
-
-    def __init__(self, reading: Reading, views: Views, upto: int) -> None:
-        self._reading, self._views, self._upto = reading, views, upto
 
     # ── who and where ────────────────────────────────────────────────────────────────────────────
 
@@ -91,14 +87,6 @@ class Known:
         asked = select(readings.c.day).where(readings.c.kind == kind, stood(self._upto))
         return asked.order_by(readings.c.day.desc())
 
-    def count(self, kinds: Collection[str] = ()) -> int:
-        """How many assertions of these kinds stand, or of all."""
-        with self._reading() as connection:
-            asked = select(func.count()).select_from(readings).where(stood(self._upto))
-            return connection.execute(
-                asked.where(readings.c.kind.in_(Kinds(connection, kinds).every(connection)))
-            ).scalar_one()
-
     def some(self, ids: Sequence[str]) -> dict[str, Standing]:
         """Those of these assertions that stand, by their ids."""
         keys = [key for key in map(as_key, ids) if key]
@@ -116,6 +104,7 @@ class Known:
         self,
         kinds: Collection[str] = (),
         *,
+        of_type: str = "",
         place: str = "",
         since: dt.date | None = None,
         until: dt.date | None = None,
@@ -125,22 +114,68 @@ class Known:
     ) -> list[Standing]:
         """Assertions in the order of the days they speak of (from `since`, before `until`), so many of them.
 
-        `place` is a thing's id, or words as written.
+        `of_type` is one of events; `place` is a thing's id, or words as written. Those of one day come in the order of
+        their ids, and those of none not at all: see `undated`.
         """
         with self._reading() as connection:
             numbers = Kinds(connection, kinds).every(connection)
-            where = [stood(self._upto), *_days(since, until)]
+            where = [stood(self._upto), readings.c.day.is_not(None), *_days(since, until)]
+            if of_type:
+                where.append(readings.c.type == number(connection, of_type))
             if place:
-                asked = select(terms.c.n).where(terms.c.words.in_((place, f"?{place}")))
+                asked = select(terms.c.n).where(terms.c.words.in_((place, NOTHING + place)))
                 where.append(readings.c.place.in_(connection.execute(asked).scalars().all() or [-1]))
-            walks = [_walk([readings.c.kind == kind, *where], last_first, skip + limit) for kind in numbers]
-            if not walks:
-                return []
-            together = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
-            order = (together.c.day.desc(), together.c.n.desc()) if last_first else (together.c.day, together.c.n)
-            rows = connection.execute(select(together.c.n).order_by(*order).offset(skip).limit(limit)).scalars().all()
-            found = {row.n: row for row in connection.execute(select(readings).where(readings.c.n.in_(rows)))}
-            return self._views.standings(connection, [found[n] for n in rows], self._upto)
+            return self._in_order(connection, numbers, where, last_first, skip, limit)
+
+    def undated(
+        self,
+        kinds: Collection[str] = (),
+        *,
+        of_type: str = "",
+        last_first: bool = False,
+        skip: int = 0,
+        limit: int = 100,
+    ) -> list[Standing]:
+        """Those that speak of no day, in the order of their ids."""
+        with self._reading() as connection:
+            where = [stood(self._upto), readings.c.day.is_(None)]
+            if of_type:
+                where.append(readings.c.type == number(connection, of_type))
+            numbers = Kinds(connection, kinds).every(connection)
+            return self._in_order(connection, numbers, where, last_first, skip, limit)
+
+    def _in_order(
+        self, connection: Connection, kinds: Iterable[int], where: list[Any], last_first: bool, skip: int, limit: int
+    ) -> list[Standing]:
+        walks = [_walk([readings.c.kind == kind, *where], last_first, skip + limit) for kind in kinds]
+        if not walks:
+            return []
+        together = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
+        order = _order_of(together, last_first)
+        rows = connection.execute(select(together.c.n).order_by(*order).offset(skip).limit(limit)).scalars().all()
+        found = {row.n: row for row in connection.execute(select(readings).where(readings.c.n.in_(rows)))}
+        return self._views.standings(connection, [found[n] for n in rows], self._upto)
+
+    def newest(self, ids: Sequence[str], limit: int) -> list[Standing]:
+        """Of those of these assertions that stand so many that speak of the last days, the last first."""
+        found: list[Any] = []
+        for some in slices([key for key in map(as_key, ids) if key]):
+            asked = select(readings.c.n, readings.c.id, readings.c.day).where(readings.c.id.in_(some))
+            with self._reading() as connection:
+                found += connection.execute(asked.where(stood(self._upto))).all()
+        found.sort(key=lambda row: (row.day or 0, row.id), reverse=True)
+        keys = [row.id.hex() for row in found[:limit]]
+        standing = self.some(keys)
+        return [standing[key] for key in keys if key in standing]
+
+    def begun(self, prefix: str, limit: int) -> list[Standing]:
+        """So many of those whose id begins so, in the order of their ids."""
+        if not (ends := beginning(prefix)):
+            return []
+        with self._reading() as connection:
+            asked = select(readings).where(readings.c.id.between(*ends), stood(self._upto))
+            rows = connection.execute(asked.order_by(readings.c.id).limit(limit)).all()
+            return self._views.standings(connection, rows, self._upto)
 
     # ── from a day backwards ─────────────────────────────────────────────────────────────────────
 
@@ -225,9 +260,12 @@ _BACKWARDS = (readings.c.day.desc(), readings.c.since.desc(), readings.c.until.d
 
 
 def _walk(where: Iterable[Any], last_first: bool, limit: int) -> Select[Any]:
-    order = (readings.c.day.desc(), readings.c.n.desc()) if last_first else (readings.c.day, readings.c.n)
-    asked = select(readings.c.n, readings.c.day).where(*where, readings.c.day.is_not(None))
-    return asked.order_by(*order).limit(limit)
+    asked = select(readings.c.n, readings.c.day, readings.c.id).where(*where)
+    return asked.order_by(*_order_of(readings, last_first)).limit(limit)
+
+
+def _order_of(table: Any, last_first: bool) -> tuple[Any, ...]:
+    return (table.c.day.desc(), table.c.id.desc()) if last_first else (table.c.day, table.c.id)
 
 
 def _days(since: dt.date | None, until: dt.date | None) -> Iterator[Any]:

@@ -164,7 +164,8 @@ readings = _table(
     Column("position", Integer, nullable=False),
     Column("said", Integer, nullable=False),  # the entry whose words it is read by: its own, or one that amends it
     Column("said_position", Integer, nullable=False),
-    Column("kind", Integer, nullable=False),  # a number of terms, as the four below
+    Column("kind", Integer, nullable=False),  # a number of terms, as the five below
+    Column("type", Integer),  # of an event
     Column("place", Integer),
     Column("actor", Integer),
     Column("other", Integer),  # the second party
@@ -173,7 +174,7 @@ readings = _table(
     Index("readings_id", "id"),
     Index("readings_document", "document"),
     # These two hold all that is asked of very many rows at once, so that none of them need be looked up.
-    Index("readings_day", "kind", "day", "actor", "since", "until"),
+    Index("readings_day", "kind", "day", "actor", "since", "until", "type"),
     _where("readings_place", "kind", "place", "day", "since", "until", condition="place IS NOT NULL"),
 )
 

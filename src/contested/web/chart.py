@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil
 
 import msgspec
@@ -31,19 +32,24 @@ def drawable(day: dt.date) -> bool:
 
 def bars(days: Iterable[dt.date]) -> list[Bar]:
     """Counts over even stretches of time, the finest that needs no more than MOST bars; days beyond are left out."""
-    counted = sorted(filter(drawable, days))
-    if not counted:
+    return counted(Counter(days))
+
+
+def counted(days: Mapping[dt.date, int]) -> list[Bar]:
+    """The same where it is known how many fell on each day."""
+    drawn = sorted(filter(drawable, days))
+    if not drawn:
         return []
     for step in STEPS:
-        edges = _edges(counted[0], counted[-1], step)
+        edges = _edges(drawn[0], drawn[-1], step)
         if len(edges) <= MOST + 1:
             break
     counts = [0] * (len(edges) - 1)
     at = 0
-    for day in counted:
+    for day in drawn:
         while day >= edges[at + 1]:
             at += 1
-        counts[at] += 1
+        counts[at] += days[day]
     return [Bar(since, until, count) for since, until, count in zip(edges, edges[1:], counts, strict=False)]
 
 

@@ -75,10 +75,9 @@ def sections(record: Record, view: View, row: Row) -> list[Section]:
 
 
 def _section(record: Record, view: View, name: str, reasons: dict[str, str]) -> Section:
-    standings = record.standings(view)
-    found = [standings[id_] for id_ in reasons if id_ in standings]
-    found.sort(key=lambda each: (str(each.day or ""), each.id), reverse=True)
-    cards = [card(record, view, each, reasons[each.id]) for each in found[:MOST]]
+    found = record.known(view).newest(tuple(reasons), MOST)
+    record.fetch(found)
+    cards = [card(record, view, each, reasons[each.id]) for each in found]
     return Section(name, cards, len(reasons) - len(cards))
 
 

@@ -14,7 +14,7 @@ from contested.web import chart, map, palette  # noqa: A004 - a map is a map
 from contested.web.ask import Ask, missing
 from contested.web.evidence import tally
 from contested.web.palette import Look
-from contested.web.pictures import MAPPED, age, apart, declared, keyed, panel_of, shared, table
+from contested.web.pictures import MAPPED, age, apart, declared, keyed, panel_of, shared, table, too_large
 from contested.web.render import Answer
 from contested.write.writer import state
 
@@ -30,6 +30,8 @@ def show_map(ask: Ask) -> Answer:
     book = ask.record.codebook(MAPPED, ask.view)
     if book is None:
         raise missing("There is no codebook for control, so there is no map to draw.")
+    if weight := ask.record.weight(book, ask.view):
+        return too_large(ask, book, weight)
     picture = ask.record.picture(book, ask.view)
     if ask.query.get("view") == "table":
         return table(ask, book, picture, "/map", "place")
@@ -166,11 +168,9 @@ def _steps(ask: Ask, on: dt.date, kept: dict[str, str]) -> list[tuple[str, str, 
 
 def _activity(ask: Ask, on: dt.date, kept: dict[str, str]) -> Markup:
     """How much was said about control, over time; each bar leads to the last of its days."""
-    days = [
-        each.day for each in ask.record.standings(ask.view).values() if each.assertion.kind == "control" and each.day
-    ]
+    days = {day: many for day, many in ask.record.days(ask.view, ("control",)).items() if day}
 
     def link(bar: chart.Bar) -> str:
         return msgspec.structs.replace(ask.view, on=bar.until - dt.timedelta(days=1)).link("/map", **kept)
 
-    return chart.histogram(chart.bars(days), link, on)
+    return chart.histogram(chart.counted(days), link, on)

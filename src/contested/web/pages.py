@@ -14,12 +14,13 @@ from starlette.staticfiles import StaticFiles
 
 from contested.errors import ContestedError, UsageError
 from contested.web.ask import Ask
+from contested.web.documents import show_documents
 from contested.web.forms import ACTS, Form, read_form
 from contested.web.mapped import show_map
 from contested.web.pictures import show_picture
 from contested.web.record import Record
 from contested.web.render import STATIC, Answer, as_html, as_json
-from contested.web.reports import show_assertions, show_document, show_documents, show_timeline
+from contested.web.reports import show_assertions, show_document, show_timeline
 from contested.web.review import show_review
 from contested.web.state import View, read_view
 
@@ -34,7 +35,7 @@ PAGES: dict[str, Page] = {
     "/picture/{name}": show_picture,
     "/review": show_review,
 }
-OWN = ("on", "known", "page", "done", "undone")  # parameters the header's form sets itself or starts anew
+OWN = ("on", "known", "page", "skip", "done", "undone")  # parameters the header's form sets itself or starts anew
 
 
 def routes(record: Record) -> list[BaseRoute]:
@@ -110,7 +111,7 @@ def frame(record: Record, view: View, request: Request, quiet: bool = False) -> 
         "head": "" if quiet else record.head()[:12],
         "open_names": 0 if quiet else record.open_names(view),
         "unreviewed": 0 if quiet else record.unreviewed(view),
-        "standing": 0 if quiet else len(record.standings(view)),
+        "standing": 0 if quiet else record.standing(view),
     }
 
 

@@ -43,7 +43,18 @@ def show_picture(ask: Ask) -> Answer:
     book = ask.record.codebook(name, ask.view)
     if book is None:
         raise missing(f"There is no picture called “{name}”. There is: {', '.join(ask.record.pictures())}.")
+    if weight := ask.record.weight(book, ask.view):
+        return too_large(ask, book, weight)
     return table(ask, book, ask.record.picture(book, ask.view), f"/picture/{name}", "row")
+
+
+def too_large(ask: Ask, book: Codebook, weight: int) -> Answer:
+    """A picture nobody can wait for: how it is written to a file instead."""
+    name = book.picture or book.name
+    options = {"--on": ask.view.on, "--known": ask.view.known, "--codebook": book.name if book.name != name else ""}
+    given = "".join(f" {option} {value}" for option, value in options.items() if value)
+    command = f"contested picture {name}{given} --csv -o {name}.csv"
+    return Answer("large", book.title, {"picture": name, "assertions": weight, "command": command}, {"book": book})
 
 
 def keyed(rows: Sequence[Row]) -> dict[Row, str]:

@@ -45,7 +45,7 @@ class Question(msgspec.Struct, frozen=True):
 def show_review(ask: Ask) -> Answer:
     """Names, the least known first; ?show=all or settled, ?role= and ?q= (words of the name) narrow or widen it."""
     kept = {name: ask.query.get(name, "").strip() for name in ("show", "role", "q")}
-    names = ask.record.names(ask.view)
+    names, is_long = ask.record.names(ask.view), ask.record.is_long(ask.view)
     found = [name for name in names if _wanted(name, **kept)]
     listing = page_of(found, ask.page, NAMES)
     questions = [_question(ask, name) for name in listing.items]
@@ -59,12 +59,14 @@ def show_review(ask: Ask) -> Answer:
             "names": [each.data for each in questions],
             **listing.count,
             "last_settled": _act(ask, last) if last else None,
+            **({"gathered": "names taken for nothing, and settled ones"} if is_long else {}),
         },
         {
             "listing": listing,
             "questions": questions,
             "kept": kept,
             "shown": SHOWN,
+            "is_long": is_long,
             "any": bool(names),
             "last": _act(ask, last) if last else None,
             "done": _done(ask, names),
@@ -90,7 +92,7 @@ def _wanted(name: OnRecord, show: str, role: str, q: str) -> bool:
 
 
 def _question(ask: Ask, name: OnRecord) -> Question:
-    standing = ask.record.standings(ask.view).get(name.example)
+    standing = ask.record.known(ask.view).some((name.example,)).get(name.example)
     near, guess = "", None
     if name.role == "place" and not ask.view.known:
         guess = ask.record.workspace.lies_in(name.words, standing)

@@ -54,6 +54,17 @@ def read_day(words: str) -> dt.date | None:
 
 def read_page(words: str) -> int:
     """A page number, counted from 1."""
-    if words and not (words.isascii() and words.isdigit() and len(words) < 7 and int(words)):
+    if words and not (_is_whole(words) and int(words)):
         raise UsageError(f"{words!r} is no page. Write a whole number from 1")
     return int(words or 1)
+
+
+def read_skip(words: str) -> int:
+    """How many are passed over."""
+    if words and not _is_whole(words):
+        raise UsageError(f"{words!r} is no number to pass over. Write a whole number")
+    return int(words or 0)
+
+
+def _is_whole(words: str) -> bool:
+    return words.isascii() and words.isdigit() and len(words) < 10

@@ -261,10 +261,25 @@ class Workspace(Judging, History, Removing):
         `on` is by default the last day, up to today, of which any standing assertion speaks; `known` is now. A bare
         date for `known` means the end of that day, UTC.
         """
-        book = self.codebook(codebook or name)
-        if codebook and name not in (book.picture or name, book.name):
-            raise UsageError(f"the codebook {book.name} draws {book.picture}, not {name}")
+        book = self._book_of(name, codebook)
         return picturing.picture(self.ledger, self.register, book, on, moment(known) if known else None)
+
+    def unrolled(
+        self,
+        name: str,
+        on: dt.date | None = None,
+        known: dt.date | None = None,
+        codebook: str | Path | None = None,
+    ) -> tuple[Picture, Iterator[Row]]:
+        """The same picture without its rows, and the rows as they are drawn: there may be more than can be held."""
+        book = self._book_of(name, codebook)
+        return picturing.unrolled(self.ledger, self.register, book, on, moment(known) if known else None)
+
+    def _book_of(self, picture: str, codebook: str | Path | None) -> Codebook:
+        book = self.codebook(codebook or picture)
+        if codebook and picture not in (book.picture or picture, book.name):
+            raise UsageError(f"the codebook {book.name} draws {book.picture}, not {picture}")
+        return book
 
     def explain(
         self,

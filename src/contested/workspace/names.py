@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -12,14 +13,18 @@ from contested.extract.proper import proper
 from contested.extract.settled import SETTLED, Role, same_words
 from contested.model import AnyContent, Content, Forecast, Name, Noun, Standing
 
+if TYPE_CHECKING:
+    from contested.ledger import Known
+
+_FACETS: dict[str, Role] = {"place": "place", "actor": "party", "other": "party"}
 UNSURE = 0.5  # a name taken for something less surely than this is for a person to settle; set by hand
 
 
 class OnRecord(Noun, frozen=True):
     """A name by its words and role. `thing` is what it was taken for most often, `sure` the least that this was.
 
-    `example` is an assertion in which it is least sure; `others` are the other things it was taken for. What is written
-    somewhere as a description ("police", "the city") is no proper name.
+    `example` is an assertion in which it is least sure; `others` are the other things it was taken for; `sources` is 0
+    where they were not counted. What is written somewhere as a description ("police", "the city") is no proper name.
     """
 
     role: Role
@@ -98,6 +103,22 @@ def on_record(standings: Iterable[Standing]) -> list[OnRecord]:
                 found.setdefault((role, same), []).append((name, standing))
     names = [_together(role, same) for (role, _), same in found.items()]
     return sorted(names, key=lambda name: (bool(name.thing), name.sure, -name.assertions, name.words, name.role))
+
+
+def unknown(known: Known) -> list[OnRecord]:
+    """The names that were taken for nothing, the most used first, as the index has them: of what actors, parties and
+    speakers do and where, but not of lists, instruments and what forecasts are about."""
+    found: dict[tuple[Role, str], list[tuple[str, int, str]]] = {}
+    for facet, role in _FACETS.items():
+        for words, (many, example) in known.unknown(facet).items():
+            if same := same_words(words):
+                found.setdefault((role, same), []).append((words, many, example))
+    names = []
+    for (role, _), spellings in found.items():
+        words, _, example = max(spellings, key=lambda one: one[1])
+        assertions, is_proper = sum(one[1] for one in spellings), all(proper(one[0]) for one in spellings)
+        names.append(OnRecord(role, words, "", 0.0, assertions, 0, example, proper=is_proper))
+    return sorted(names, key=lambda name: (-name.assertions, name.words, name.role))
 
 
 def _together(role: Role, same: list[tuple[Name, Standing]]) -> OnRecord:

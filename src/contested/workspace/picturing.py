@@ -16,6 +16,8 @@ from contextlib import closing
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from contested.ledger import Known, Ledger
 from contested.model import Judgement, Name, Picture, Row, Standing
 
@@ -38,11 +40,17 @@ def picture(
     ledger: Ledger, register: Register, book: Codebook, on: dt.date | None, moment: dt.datetime | None
 ) -> Picture:
     """A picture held whole. `on` is by default the last day of which the record speaks, `moment` is now."""
-    known = ledger.as_known(moment)
-    day = on or latest(known)
-    drawn = tuple(rows(ledger, register, book, day, moment))
-    asked = moment or dt.datetime.now(dt.UTC)
-    return Picture(book.picture or book.name, book.name, day, asked, book.columns, drawn)
+    frame, drawn = unrolled(ledger, register, book, on, moment)
+    return replace(frame, rows=tuple(drawn))
+
+
+def unrolled(
+    ledger: Ledger, register: Register, book: Codebook, on: dt.date | None, moment: dt.datetime | None
+) -> tuple[Picture, Iterator[Row]]:
+    """A picture without its rows, and the rows as they are drawn."""
+    day, asked = on or latest(ledger.as_known(moment)), moment or dt.datetime.now(dt.UTC)
+    frame = Picture(book.picture or book.name, book.name, day, asked, book.columns)
+    return frame, rows(ledger, register, book, day, moment)
 
 
 def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment: dt.datetime | None) -> Iterator[Row]:
@@ -50,13 +58,18 @@ def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment
     from contested.derive import derive
 
     known = ledger.as_known(moment)
-    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.count(book.kinds) <= LITTLE else None
+    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.at_most(LITTLE, book.kinds) else None
     if standings is not None:
         yield from derive(book, standings, on, moment or dt.datetime.now(dt.UTC), register).rows
     elif _can_look_back(book):
         yield from _looking_back(known, register, book, on)
     else:
         yield from _by_marks(known, ledger.view(moment, book.kinds), register, book, on)
+
+
+def weight(known: Known, book: Codebook) -> int:
+    """How many standings must be gone through before the first row is drawn; of what looks back, next to none."""
+    return 0 if _can_look_back(book) else known.count(book.kinds)
 
 
 # ── looking back ─────────────────────────────────────────────────────────────────────────────────
@@ -85,7 +98,7 @@ def _looking_back(known: Known, register: Register, book: Codebook, on: dt.date)
 
 def _indexed(book: Codebook) -> bool:
     from contested.derive import party_fields
-    from contested.ledger.readings import PARTIES
+    from contested.ledger.facets import PARTIES
 
     return all(fields <= set(PARTIES.get(kind, ())) for kind, fields in party_fields(book).items())
 

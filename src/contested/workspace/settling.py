@@ -16,7 +16,7 @@ from contested.extract.settled import SETTLED, Role, same_words
 from contested.ledger import Ledger
 from contested.model import AnyContent, Assertion, Entry, Judgement, Name, Standing, Voice
 from contested.workspace import clocks
-from contested.workspace.names import name_in, names_in, renamed
+from contested.workspace.names import OnRecord, name_in, names_in, renamed
 
 ANSWERS = ("accept", "reject", "amend")  # of each analyst, the last of these on an assertion counts
 INSTANT = dt.timedelta(microseconds=1)  # no two acts of a ledger are nearer
@@ -45,6 +45,19 @@ def settled(ledger: Ledger) -> dict[tuple[Role, str], str]:
             if name.sure == SETTLED:
                 found[role, same_words(name.words)] = name.thing
     return found
+
+
+def settled_names(ledger: Ledger, known: dt.datetime | None = None) -> list[OnRecord]:
+    """The names settled as known at a moment, from the amendments that count alone: other assertions are not asked."""
+    found: dict[tuple[Role, str], list[tuple[Name, str]]] = {}
+    for target, each in _counting(in_force(ledger, known)).items():
+        for role, name in names_in(_amended(each)):
+            if name.sure == SETTLED:
+                found.setdefault((role, same_words(name.words)), []).append((name, target))
+    return [
+        OnRecord(role, same[-1][0].words, same[-1][0].thing, SETTLED, len({of for _, of in same}), 0, same[0][1])
+        for (role, _), same in sorted(found.items())
+    ]
 
 
 def settlings(ledger: Ledger, role: Role | None = None, words: str = "") -> Iterator[Settling]:
@@ -96,8 +109,8 @@ def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyCo
 def _former(ledger: Ledger, act: Settling) -> dict[str, Name]:
     """What the name was, right before the act, in each assertion that it amended."""
     amended = {target for each in act.judgements for target in judgement_of(each).of}
-    then = (each for each in ledger.view(known=act.at - INSTANT) if each.id in amended)
-    found = ((each.id, name_in(each.assertion.content, act.role, act.words)) for each in then)
+    then = ledger.as_known(act.at - INSTANT).some(tuple(amended))
+    found = ((id_, name_in(each.assertion.content, act.role, act.words)) for id_, each in then.items())
     return {id_: name for id_, name in found if name is not None}
 
 

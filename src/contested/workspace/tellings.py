@@ -34,9 +34,14 @@ def last_tellings(documents: Iterable[Document]) -> dict[str, Document]:
 
 def superseded(documents: Iterable[Document]) -> dict[str, str]:
     """The documents that were told anew since: the id of the last telling by the id of each earlier one."""
-    everything = tuple(documents)
-    last = {first: document.id for first, document in last_tellings(everything).items()}
-    return {each.id: last[first_of(each.id)] for each in everything if last[first_of(each.id)] != each.id}
+    return told_anew(each.id for each in documents)
+
+
+def told_anew(documents: Iterable[str]) -> dict[str, str]:
+    """The same by ids alone."""
+    everything = sorted(documents, key=telling)
+    last = {first_of(each): each for each in everything}
+    return {each: last[first_of(each)] for each in everything if last[first_of(each)] != each}
 
 
 def carried(

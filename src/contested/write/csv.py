@@ -2,9 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-from contested.model import Picture
+from contested.model import Picture, Row
 from contested.write.plain import moment
 from contested.write.writer import Places, Writer, cells, rows
 
@@ -24,6 +25,11 @@ STATE = (
 
 
 def write(picture: Picture, _places: Places) -> str:
+    return "".join(f"{line}\n" for line in written(picture, rows(picture)))
+
+
+def written(picture: Picture, of: Iterable[Row]) -> Iterator[str]:
+    """Rows of a picture line by line, under its columns; they need not be held by it."""
     shared = (picture.name, picture.codebook, picture.on.isoformat(), moment(picture.known))
     lines = (
         (
@@ -37,18 +43,25 @@ def write(picture: Picture, _places: Places) -> str:
             " ".join(row.disputed),
             *shared,
         )
-        for row in rows(picture)
+        for row in of
     )
-    return sheet((*picture.columns, *STATE), lines)
+    return in_lines((*picture.columns, *STATE), lines)
 
 
 def sheet(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     """Columns and lines as CSV text, every cell safe to open in a spreadsheet."""
+    return "".join(f"{line}\n" for line in in_lines(columns, lines))
+
+
+def in_lines(columns: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The same line by line."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([inert(cell) for cell in columns])
-    writer.writerows([inert(cell) for cell in line] for line in lines)
-    return out.getvalue()
+    writer = csv.writer(out, lineterminator="\n")  # whose characters are quoted in a cell
+    for line in chain((columns,), lines):
+        writer.writerow([inert(cell) for cell in line])
+        yield out.getvalue()[:-1]
+        out.seek(0)
+        out.truncate()
 
 
 def inert(cell: str) -> str:
