@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from msgspec.structs import replace
@@ -45,3 +49,10 @@ def judges(verdict: Verdict, *of: str, analyst: str = "amy", at: dt.datetime = M
 
 def ids(ledger: Ledger, **asked: Any) -> list[str]:
     return [each.id for each in ledger.view(**asked)]
+
+
+@contextmanager
+def fresh() -> Iterator[Ledger]:
+    """An empty ledger in a folder of its own, for laws that make many."""
+    with TemporaryDirectory() as folder, Ledger.open(Path(folder) / "ledger.sqlite", create=True) as ledger:
+        yield ledger

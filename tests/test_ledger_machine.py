@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from contested.ledger import Ledger
 from contested.model import Assertion, Document, Entry, Judgement, Verdict, Voice
 from ledger_model import Model
-from test_ledger_laws import CONTENTS, REPORTS, START, fresh, makes
+from ledger_world import fresh
+from test_ledger_laws import CONTENTS, REPORTS, START, makes
 
 MINUTE = dt.timedelta(minutes=1)
 OFFICES = st.integers(0, 1)

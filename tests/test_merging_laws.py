@@ -16,7 +16,8 @@ from contested.ledger import Ledger
 from contested.ledger import merging as merging_module
 from contested.ledger.tables import links
 from contested.model import Standing
-from test_ledger_laws import START, History, fresh, histories, play
+from ledger_world import fresh
+from test_ledger_laws import START, History, histories, play
 
 LATER = START + dt.timedelta(days=30)
 MINUTE = dt.timedelta(minutes=1)

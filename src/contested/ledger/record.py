@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 
 from contested.errors import UsageError
 from contested.ledger.judging import changes_nothing
-from contested.ledger.readings import Concerned, Ids, Readings, as_spoken, concerned
+from contested.ledger.readings import Concerned, Readings, as_spoken, concerned
 from contested.ledger.sound import faults
 from contested.ledger.tables import (
     NUL,
@@ -29,6 +29,7 @@ from contested.ledger.tables import (
     told_otherwise,
     variants,
 )
+from contested.ledger.told import Ids
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,

@@ -1,22 +1,21 @@
-"""What stands, from the entries themselves: each recorder's latest word on a document, less what analysts reject.
+"""The entries on a document as they count: each recorder's last word, and the judgements that bear on it.
 
-Everything asked here is asked up to entry n. Entries never change, so an answer up to n never changes either. The
-index of readings says the same and says it faster; this is what it is drawn from, and checked against.
+Everything asked here is asked up to entry n. Entries never change, so an answer up to n never changes either. It is
+what the index of readings is drawn from (see `told`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from typing import Any
 
-from msgspec.structs import replace
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from contested.errors import LedgerError
-from contested.ledger.judging import Spoken, Weighed, weigh
+from contested.ledger.judging import Spoken
 from contested.ledger.tables import bodies, entries, judgements, readings
-from contested.ledger.written import TOMBSTONE, as_key, read_entry, read_stamp
-from contested.model import Assertion, Entry
+from contested.ledger.written import as_key, read_entry, read_stamp
+from contested.model import Entry
 
 AT_ONCE = 10_000  # parameters of one statement; databases allow some thirty thousand
 
@@ -59,46 +58,6 @@ _JUDGEMENT = (
 _BEARS = select(judgements.c.assertion, judgements.c.document).where(
     judgements.c.entry == bindparam("entry"), judgements.c.position == bindparam("position")
 )
-
-
-class Drawn(NamedTuple):
-    """An assertion that stands: where it is recorded, by whom else, and where the words are that it is read by."""
-
-    id: str
-    entry: int
-    position: int
-    also: tuple[str, ...]
-    said: int
-    said_position: int
-    assertion: Assertion
-
-
-def drawn(connection: Connection, document: int, upto: int, ids: Collection[str] = ()) -> Iterator[Drawn]:
-    """What stands in a document after entry `upto`, of these ids or all."""
-    standing = latest(connection, [document], upto)
-    if any(row.family == TOMBSTONE for row in standing):
-        return
-    said = read_bodies(connection, [row.n for row in standing])
-    made: dict[str, list[tuple[int, str, int, int]]] = {}
-    for row in standing:
-        for position, each in enumerate(said[row.n].assertions if row.n in said else ()):
-            if not ids or each.id in ids:
-                made.setdefault(each.id, []).append((row.made_at, row.recorder, position, row.n))
-    weighed = weigh(spoken_on(connection, [document], upto)) if made else {}
-    for id_, recordings in made.items():
-        if (judged := weighed.get(id_, Weighed())).stands:
-            yield _drawn(id_, recordings, said, judged)
-
-
-def _drawn(id_: str, recordings: list[tuple[int, str, int, int]], said: dict[int, Entry], judged: Weighed) -> Drawn:
-    """Of an assertion that several recorders made, or one made twice, the first counts."""
-    _, recorder, position, n = min(recordings)
-    also = tuple(sorted({other for _, other, _, _ in recordings} - {recorder}))
-    assertion, by = said[n].assertions[position], judged.amending
-    if by is None:
-        return Drawn(id_, n, position, also, n, position, assertion)
-    assert by.judgement.amended is not None
-    return Drawn(id_, n, position, also, by.entry, by.position, replace(assertion, content=by.judgement.amended))
 
 
 def latest(connection: Connection, documents: Sequence[int], upto: int) -> list[Row[Any]]:
