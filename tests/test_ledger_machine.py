@@ -122,4 +122,4 @@ def shown(ledger: Ledger, known: dt.datetime) -> dict[str, Any]:
 
 
 TestTwoOffices = TwoOffices.TestCase
-TestTwoOffices.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestTwoOffices.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)
