@@ -15,6 +15,7 @@ from ledger_world import fresh
 from test_ledger_laws import CONTENTS, REPORTS, START, makes
 
 MINUTE = dt.timedelta(minutes=1)
+ANALYSTS = st.sampled_from(["amy", "bo"])
 OFFICES = st.integers(0, 1)
 RECORDERS = st.sampled_from(["control@1", "control@2", "event@1"])
 VERDICTS = st.sampled_from(["accept", "reject", "amend", "note", "resolved_true", "resolved_false", "undo"])
@@ -57,18 +58,30 @@ class TwoOffices(RuleBasedStateMachine):
         new = ledger.record(Entry(self.clock, recorder, report.id, tuple(said)))
         assert new == model.record(self.clock, recorder, report.id, said)
 
-    @rule(office=OFFICES, verdict=VERDICTS, analyst=st.sampled_from(["amy", "bo"]), pick=st.integers(0, 6))
+    @rule(office=OFFICES, verdict=VERDICTS, analyst=ANALYSTS, pick=st.integers(0, 6))
     def an_analyst_judges(self, office: int, verdict: Verdict, analyst: str, pick: int) -> None:
+        found = {said.id: said for each in self.models[office].entries for said in each.assertions}
+        ids = sorted(id_ for id_, said in found.items() if said.quote or verdict == "undo")
+        if ids:
+            self.judged(office, verdict, analyst, ids[pick % len(ids)], pick)
+
+    @rule(first=OFFICES, verdicts=st.tuples(VERDICTS, VERDICTS), analyst=ANALYSTS, pick=st.integers(0, 6))
+    def one_name_judges_the_same_in_both(
+        self, first: int, verdicts: tuple[Verdict, Verdict], analyst: str, pick: int
+    ) -> None:
+        here, there = (
+            {said.id for each in model.entries for said in each.assertions if said.quote} for model in self.models
+        )
+        if both := sorted(here & there):
+            for office, verdict in zip((first, 1 - first), verdicts, strict=True):
+                self.judged(office, verdict, analyst, both[pick % len(both)], pick)
+
+    def judged(self, office: int, verdict: Verdict, analyst: str, of: str, pick: int) -> None:
         self.clock += MINUTE
-        ledger, model = self.ledgers[office], self.models[office]
-        on_record = {said.id: said for each in model.entries for said in each.assertions}
-        ids = sorted(id_ for id_, said in on_record.items() if said.quote or verdict == "undo")
-        if not ids:
-            return
         amended = CONTENTS[pick % len(CONTENTS)] if verdict == "amend" else None
-        said = Assertion(Judgement((ids[pick % len(ids)],), verdict, amended=amended), (Voice(analyst),))
-        new = ledger.record(Entry(self.clock, f"analyst:{analyst}", "", (said,)))
-        assert new == model.record(self.clock, f"analyst:{analyst}", "", (said,))
+        said = Assertion(Judgement((of,), verdict, amended=amended), (Voice(analyst),))
+        new = self.ledgers[office].record(Entry(self.clock, f"analyst:{analyst}", "", (said,)))
+        assert new == self.models[office].record(self.clock, f"analyst:{analyst}", "", (said,))
 
     @rule(office=OFFICES)
     def one_takes_what_the_other_has(self, office: int) -> None:
@@ -112,4 +125,4 @@ def shown(ledger: Ledger, known: dt.datetime) -> dict[str, Any]:
 
 
 TestTwoOffices = TwoOffices.TestCase
-TestTwoOffices.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestTwoOffices.settings = settings(max_examples=15, stateful_step_count=25, deadline=None)

@@ -107,10 +107,12 @@ def test_whoever_claims_to_be_one_of_ours_is_another(ledger: Ledger, there: Ledg
     assert ledger.verify() == []
 
 
-def test_one_name_is_taken_for_one_person(ledger: Ledger, there: Ledger) -> None:
-    for each, verdict in ((ledger, "accept"), (there, "reject")):
+@pytest.mark.parametrize("earlier", ["here", "there"])
+def test_one_name_is_taken_for_one_person(ledger: Ledger, there: Ledger, earlier: str) -> None:
+    first, last = (ledger, there) if earlier == "here" else (there, ledger)
+    for each, verdict, hours in ((first, "accept", 1), (last, "reject", 2)):
         each.record_all(DOCUMENT, [entry(says())])
-        each.record(judges(verdict, says().id, at=MORNING + (HOUR if each is ledger else 2 * HOUR)))
+        each.record(judges(verdict, says().id, at=MORNING + hours * HOUR))
     assert ledger.merge(there, at=NOON).analysts == ("amy",)
     assert ids(ledger) == []  # what amy said last
     assert ledger.merge(there, at=NOON).analysts == ()

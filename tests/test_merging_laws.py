@@ -159,7 +159,8 @@ def alter(path: Path, table: str, column: str, chance: Random, where: str = "1")
     try:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f"DROP TRIGGER {name}")
-        rows = connection.execute(f"SELECT rowid, {column} FROM {table} WHERE {where}").fetchall()
+        key = "hash" if table == "links" else "entry"
+        rows = connection.execute(f"SELECT {key}, {column} FROM {table} WHERE {where}").fetchall()
         if not rows:
             return False
         row, value = chance.choice(rows)
@@ -168,7 +169,7 @@ def alter(path: Path, table: str, column: str, chance: Random, where: str = "1")
         else:
             place = chance.randrange(len(value))
             value = value[:place] + bytes([value[place] ^ 1 << chance.randrange(8)]) + value[place + 1 :]
-        connection.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (value, row))
+        connection.execute(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", (value, row))
         connection.commit()
     finally:
         connection.close()

@@ -59,8 +59,8 @@ class Words(TypeDecorator[str]):
         return value.replace(NUL, NO_CHARACTER) if value and dialect.name == "postgresql" else value
 
 
-def _table(name: str, *columns: Column[Any] | Index) -> Table:
-    return Table(name, METADATA, *columns, sqlite_strict=True)
+def _table(name: str, *columns: Column[Any] | Index, **how: Any) -> Table:
+    return Table(name, METADATA, *columns, sqlite_strict=True, **how)
 
 
 def _number() -> Column[int]:
@@ -112,8 +112,8 @@ links = _table(  # the chains of ledgers merged into this one, of which only wha
     Column("entry", Integer, ForeignKey("entries.n")),
     Column("recorded_at", Moment),
     Column("birth", LargeBinary),
-    Index("links_entry", "entry"),
     Index("links_birth", "birth"),
+    sqlite_with_rowid=False,  # its key is a hash: it is kept once
 )
 
 variants = _table(  # documents on record here that were told otherwise in a ledger merged into this one
