@@ -103,12 +103,11 @@ def weigh(spoken: Sequence[Spoken]) -> dict[str, Weighed]:
 
 
 def changes_nothing(before: Sequence[Spoken], now: Sequence[Spoken]) -> bool:
-    """Whether all stays as it is when `now` is added to what was said before, in the order in which they were made.
+    """Whether all stays as it is when `now` is added to what was said before.
 
-    What was merged may have been made later than now, where a clock ran ahead.
+    Whoever speaks now answers all that is known here, though another office's clock may have run ahead of ours.
     """
-    together = sorted((*before, *now), key=lambda each: (each.made_at, each.entry, each.position))
-    return _effect(together) == _effect(before)
+    return _effect([*before, *now]) == _effect(before)
 
 
 def _effect(spoken: Sequence[Spoken]) -> dict[str, Hashable]:
