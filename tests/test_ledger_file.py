@@ -20,6 +20,7 @@ from ledger_world import DOCUMENT, OTHER, entry, ids, judges, says
 
 ELSEWHERE = ("links", "variants", "told_otherwise", "removed")  # see test_merging.py, test_removing.py
 
+
 @pytest.mark.parametrize("table", [table.name for table in (*SPINE, *FLESH) if table.name not in ELSEWHERE])
 @pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {}", "all of it"])
 def test_rows_cannot_be_changed_or_deleted(ledger: Ledger, ground: Ground, table: str, act: str) -> None:

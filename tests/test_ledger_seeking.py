@@ -69,6 +69,11 @@ def test_pages_in_a_row_are_all_there_is(asked: tuple[Known, list[Standing]], la
         assert days == sorted(days, reverse=last_first)
 
 
+def said_where(standing: Standing) -> tuple[str, str]:
+    found = facets(standing.assertion.content)
+    return found.kind, found.place
+
+
 def test_a_place_is_followed_backwards_and_by_pages(asked: tuple[Known, list[Standing]]) -> None:
     known, standing = asked
     places = known.values("control", "place")
@@ -76,7 +81,7 @@ def test_a_place_is_followed_backwards_and_by_pages(asked: tuple[Known, list[Sta
     on = dt.date(2001, 9, 1)
     rows = known.backwards("control", [[number] for number in places], on)
     for name, row in zip(places.values(), rows, strict=True):
-        said = [each for each in standing if facets(each.assertion.content)[:2] == ("control", term(name))]
+        said = [each for each in standing if said_where(each) == ("control", term(name))]
         told = list(row)
         assert {each.id for each in told} == {each.id for each in said if (found := day(each)) and found <= on}
         days = [found for each in told if (found := day(each))]
@@ -91,7 +96,7 @@ def test_who_is_named_in_a_period_is_known(asked: tuple[Known, list[Standing]]) 
     found = known.parties({"control": {"holder"}, "event": {"actor", "recipient"}}, since, until)
     due = set()
     for each in standing:
-        kind, _, actor, other = facets(each.assertion.content)
+        kind, _, _, actor, other = facets(each.assertion.content)
         if kind in ("control", "event") and (spoken_of := day(each)) and since <= spoken_of <= until:
             due |= {actor, other} - {""}
     assert {term(name) for name in found} == due
