@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
+    Integer,
     Select,
     bindparam,
     select,
@@ -32,7 +33,7 @@ from contested.ledger.views import Kinds, Views, slices, stood
 from contested.ledger.written import as_key
 from contested.model import Name, Standing
 
-FIRST, NEXT = 4, 16  # standings read at once of every place, and of one that asks for more
+FIRST, NEXT = 4, 8  # standings read at once of every place, and of one that asks for more
 
 
 class Known(Shelf):
@@ -198,6 +199,7 @@ class _Backwards:
     ) -> None:
         self._reading, self._views, self._upto = reading, views, upto
         self._of_kind = (readings.c.kind == kind, stood(upto), readings.c.day <= on)
+        self._given = {"kind": kind, "upto": upto, "on": on}
         self._rows = rows
         self._first: dict[int, list[Any]] | None = None
         self._made: dict[int, Standing] = {}
@@ -206,21 +208,22 @@ class _Backwards:
         """Those of one row, the last day first."""
         if self._first is None:
             self._first = self._read_first()
-        for each in merge(*map(self._of_place, self._rows[row]), key=_order, reverse=True):
+        places = [self._of_place(place) for place in self._rows[row]]
+        for each in merge(*places, key=_order, reverse=True) if len(places) > 1 else places[0]:
             if found := self._made.pop(each.n, None):
                 yield found
 
     def _of_place(self, place: int) -> Iterator[Any]:
         assert self._first is not None
         some: Sequence[Any] = self._first.pop(place, [])
+        most = FIRST
         yield from some
-        while len(some) >= FIRST:
-            asked = select(readings).where(
-                readings.c.place == place, *self._of_kind, tuple_(*_order(some[-1])) > _BEFORE
-            )
+        while len(some) >= most:
+            after = dict(zip(_PLACE, _order(some[-1]), strict=True))
             with self._reading() as connection:
-                some = connection.execute(asked.order_by(*_BACKWARDS).limit(NEXT)).all()
+                some = connection.execute(_AGAIN, self._given | after | {"place": place, "most": NEXT}).all()
                 self._make(connection, some)
+            most = NEXT
             yield from some
 
     def _read_first(self) -> dict[int, list[Any]]:
@@ -257,6 +260,20 @@ def _order(row: Any) -> tuple[int, int, int, int]:
 _ROWS = select(readings).where(readings.c.n.in_(bindparam("some", expanding=True)))
 _BEFORE = tuple_(readings.c.day, readings.c.since, readings.c.until, readings.c.n)  # as the index by places goes
 _BACKWARDS = (readings.c.day.desc(), readings.c.since.desc(), readings.c.until.desc(), readings.c.n.desc())
+_PLACE = ("the_day", "the_since", "the_until", "the_n")
+_AGAIN = (  # made once: some eighty places of a picture ask for more
+    select(readings)
+    .where(
+        readings.c.kind == bindparam("kind"),
+        readings.c.place == bindparam("place"),
+        readings.c.day <= bindparam("on"),
+        readings.c.since <= bindparam("upto"),
+        readings.c.until > bindparam("upto"),
+        tuple_(*(bindparam(name, type_=Integer) for name in _PLACE)) > _BEFORE,
+    )
+    .order_by(*_BACKWARDS)
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def _walk(where: Iterable[Any], last_first: bool, limit: int) -> Select[Any]:
