@@ -113,7 +113,8 @@ def replace(file: Path, old: bytes, new: bytes) -> None:
 # ── an interrupted add ───────────────────────────────────────────────────────────────────────────
 
 SLOWLY = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may have it ignored
 sys.path.insert(0, sys.argv[1])
 import pytest, toy
 from contested import cli, extract
