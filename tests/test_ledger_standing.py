@@ -40,7 +40,7 @@ def test_a_view_follows_the_order_of_the_words(ledger: Ledger) -> None:
 
 
 def test_a_view_passes_from_one_reading_to_the_next(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("contested.ledger.standing.AT_ONCE", 2)
+    monkeypatch.setattr("contested.ledger.views.DOCUMENTS", 2)
     reports = [replace(DOCUMENT, id=f"{number:024x}") for number in range(7)]
     for report in reports:
         ledger.record_all(report, [entry(says(document=report), on=report)])
@@ -51,7 +51,7 @@ def test_a_view_passes_from_one_reading_to_the_next(ledger: Ledger, monkeypatch:
 def test_each_judgement_of_one_entry_comes_once_wherever_it_bears(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("contested.ledger.standing.AT_ONCE", 2)
+    monkeypatch.setattr("contested.ledger.views.DOCUMENTS", 2)
     reports = [replace(DOCUMENT, id=f"{number:024x}") for number in range(7)]
     for report in reports:
         ledger.record_all(report, [entry(says(document=report), on=report)])

@@ -38,9 +38,10 @@ from contested.ledger.parted import parted
 from contested.ledger.record import Act
 from contested.ledger.removing import Removal, removals, take_out
 from contested.ledger.seeking import Known
-from contested.ledger.standing import latest, onward, spoken_on
-from contested.ledger.tables import bodies, documents, entries, particulars, texts
-from contested.ledger.views import Views, slices, view
+from contested.ledger.standing import latest, spoken_on
+from contested.ledger.tables import END, bodies, documents, entries, particulars, texts
+from contested.ledger.views import Views, view
+from contested.ledger.walking import onward, slices
 from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
@@ -50,7 +51,6 @@ Clock = Callable[[], dt.datetime]
 
 AT_ONCE = 500  # rows read at a time
 RECORDED = 2_000  # reports in one act: more are quicker still, and held in memory until it ends
-_END = 1 << 30  # after every entry
 _RECORDED_AT = select(entries.c.recorded_at).where(entries.c.n == bindparam("n"))
 
 
@@ -290,7 +290,7 @@ class Ledger:
     def recorders(self, document: str) -> frozenset[str]:
         """The recorders, with their versions, whose word on a document stands; analysts aside."""
         with self._file.reading() as connection:
-            return frozenset(row.recorder for row in latest(connection, _number(connection, document), _END))
+            return frozenset(row.recorder for row in latest(connection, _number(connection, document), END))
 
     def entries(self, document: str = "") -> Iterator[Entry]:
         """Every entry, or every one set under a document (its whole id), in the order of recording.

@@ -13,17 +13,18 @@ from typing import Any
 
 import msgspec
 import zstandard
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, select
 
 from contested.errors import ContestedError, UsageError
 from contested.ledger.chain import holds
 from contested.ledger.guards import missing
 from contested.ledger.index import walk
 from contested.ledger.linked import link_faults
-from contested.ledger.retraced import strays
+from contested.ledger.retraced import Finding, strays
 from contested.ledger.sound import faults
-from contested.ledger.standing import onward
 from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, particulars, texts
+from contested.ledger.trouble import bare
+from contested.ledger.walking import in_order
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
@@ -40,10 +41,8 @@ from contested.ledger.written import (
 from contested.model import Entry, Problem
 
 Original = Callable[[str], bytes]
-Finding = tuple[str, str, str]  # reason, remedy, place
 Check = Callable[[Connection], Iterator[Finding]]
 
-AT_ONCE = 500  # rows read at a time
 RESTORE = "Restore the ledger from a copy made before"
 
 
@@ -112,7 +111,7 @@ def _documents(connection: Connection) -> Iterator[Row[Any]]:
         .join_from(documents, particulars, isouter=True)
         .join(texts, texts.c.document == documents.c.n, isouter=True)
     )
-    return _walk(connection, asked, documents.c.n)
+    return in_order(connection, asked, documents.c.n)
 
 
 def _removed(connection: Connection) -> frozenset[int]:
@@ -132,7 +131,7 @@ def _document_fault(row: Row[Any]) -> str:
     try:
         text, document = unpack(row.id, row.body), read_document(row.id, row.meta)
     except ContestedError as trouble:
-        return _bare(trouble)
+        return bare(trouble)
     if digest(unfold(row.meta), text) != row.digest:
         return "its text or its particulars are not what was recorded"
     if document.id != row.id or len(text) != row.length:
@@ -142,7 +141,7 @@ def _document_fault(row: Row[Any]) -> str:
 
 def _check_originals(connection: Connection, original: Original) -> Iterator[Problem]:
     seen: set[str] = set()
-    for row in _walk(
+    for row in in_order(
         connection, select(documents.c.n, documents.c.id, particulars.c.meta).join(particulars), documents.c.n
     ):
         try:
@@ -227,7 +226,7 @@ def _body_fault(row: Row[Any], gone: bool) -> str:
     try:
         return _entry_fault(row, read_entry(row.n, row.body))
     except ContestedError as trouble:
-        return _bare(trouble)
+        return bare(trouble)
 
 
 def _entry_fault(row: Row[Any], entry: Entry) -> str:
@@ -253,25 +252,5 @@ def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
         yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
 
 
-# ── reading a table whole ────────────────────────────────────────────────────────────────────────
-
-
-def _walk(connection: Connection, asked: Select[Any], key: Any) -> Iterator[Row[Any]]:
-    """All rows in the order of a key, some at a time."""
-    after: Any = None
-    while True:
-        some = asked.order_by(key).limit(AT_ONCE)
-        rows = connection.execute(some if after is None else some.where(key > after)).all()
-        yield from rows
-        if len(rows) < AT_ONCE:
-            return
-        after = onward(after, getattr(rows[-1], key.name))
-
-
 def _shown(text: str) -> str:
     return msgspec.json.encode(text.encode(errors="replace").decode()).decode().strip('"')
-
-
-def _bare(trouble: ContestedError) -> str:
-    """A row's fault without the row and the remedy, which the Problem names by itself."""
-    return str(trouble).partition(": ")[2].removesuffix(". Run: contested verify")

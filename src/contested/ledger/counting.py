@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -14,7 +14,8 @@ from contested.ledger.facets import NOTHING, PARTIES, PLACES
 from contested.ledger.judging import weigh
 from contested.ledger.standing import spoken_on
 from contested.ledger.tables import judgements, readings, terms
-from contested.ledger.views import Kinds, Views, slices, stood
+from contested.ledger.views import Kinds, Views, stood
+from contested.ledger.walking import slices
 
 Reading = Callable[[], AbstractContextManager[Connection]]
 COLUMNS = {"place": readings.c.place, "actor": readings.c.actor, "other": readings.c.other}
@@ -82,7 +83,7 @@ class Counts:
                     found += connection.execute(asked.where(readings.c.id.in_(part))).scalar_one()
         return found
 
-    def _weighed(self, connection: Connection, documents: list[int]) -> dict[str, int]:
+    def _weighed(self, connection: Connection, documents: Sequence[int]) -> dict[str, int]:
         """How many judgements were ever made on each assertion of these documents on which one is in force."""
         spoken = spoken_on(connection, documents, self._upto)
         ever = Counter(of for each in spoken for of in each.bears_on)

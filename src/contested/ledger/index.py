@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from contested.ledger.readings import Readings, concerned
-from contested.ledger.standing import onward
 from contested.ledger.tables import bodies, documents, empty_indexes, entries, particulars, removed
+from contested.ledger.walking import onward
 from contested.ledger.written import read_document, read_entry
 
 AT_ONCE = 1_000  # entries read at a time

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, exists, select
 from contested.errors import ContestedError
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import bodies, documents, entries, links, texts, told_otherwise, variants
+from contested.ledger.trouble import bare
+from contested.ledger.walking import in_order, slices
 from contested.ledger.written import (
     BEGINNING,
     as_json,
@@ -26,7 +28,6 @@ from contested.ledger.written import (
 from contested.model import Entry, Origin
 
 Finding = tuple[str, str]  # reason, place
-AT_ONCE = 500  # rows read at a time
 
 
 def link_faults(connection: Connection) -> Iterator[Finding]:
@@ -52,13 +53,8 @@ def _links(connection: Connection) -> Iterator[Row[Any]]:
         .join_from(links, entries, entries.c.n == links.c.entry, isouter=True)
         .join(documents, documents.c.n == entries.c.document, isouter=True)
         .join(bodies, bodies.c.entry == links.c.entry, isouter=True)
-        .order_by(links.c.hash)
-        .limit(AT_ONCE)
     )
-    rows = connection.execute(asked).all()
-    while rows:
-        yield from rows
-        rows = connection.execute(asked.where(links.c.hash > rows[-1].hash)).all()
+    return in_order(connection, asked, links.c.hash)
 
 
 def _fault(row: Row[Any]) -> str:
@@ -96,7 +92,7 @@ def _loose(connection: Connection) -> Sequence[bytes]:
         links.c.previous != BEGINNING, links.c.previous.not_in(select(links.c.hash).scalar_subquery())
     )
     left = {row.previous: row.hash for row in connection.execute(following)}
-    for some in _slices(list(left)):
+    for some in slices(list(left)):
         ours = connection.execute(select(entries.c.hash).where(entries.c.hash.in_(some))).scalars()
         for each in ours.all():
             del left[each]
@@ -110,7 +106,7 @@ def _unlinked(connection: Connection) -> Iterator[int]:
     """
     linked = select(links.c.entry).where(links.c.entry.is_not(None)).scalar_subquery()
     astray = select(entries.c.n).where(entries.c.made_at.is_not(None), entries.c.n.not_in(linked))
-    for some in _slices(list(connection.execute(astray.order_by(entries.c.n)).scalars())):
+    for some in slices(list(connection.execute(astray.order_by(entries.c.n)).scalars())):
         for n, entry in _readable(connection, some).items():
             born = bytes.fromhex(entry.origin.hash) if entry.origin else b""
             vouched = select(links.c.birth).where(links.c.birth == born)
@@ -135,15 +131,10 @@ def _variant_faults(connection: Connection) -> Iterator[Finding]:
         .join_from(variants, documents, isouter=True)
         .join(told_otherwise, told_otherwise.c.digest == variants.c.digest, isouter=True)
         .join(texts, texts.c.document == variants.c.document, isouter=True)
-        .order_by(variants.c.digest)
-        .limit(AT_ONCE)
     )
-    rows = connection.execute(asked).all()
-    while rows:
-        for row in rows:
-            if reason := _variant_fault(row):
-                yield reason, f"variants {row.digest.hex()}"
-        rows = connection.execute(asked.where(variants.c.digest > rows[-1].digest)).all()
+    for row in in_order(connection, asked, variants.c.digest):
+        if reason := _variant_fault(row):
+            yield reason, f"variants {row.digest.hex()}"
 
 
 def _variant_fault(row: Row[Any]) -> str:
@@ -155,11 +146,6 @@ def _variant_fault(row: Row[Any]) -> str:
         text = unpack(row.id, row.ours if row.body is None else row.body)
         there = read_document(row.id, row.meta)
     except ContestedError as trouble:
-        return str(trouble).partition(": ")[2].removesuffix(". Run: contested verify")
+        return bare(trouble)
     same = digest(unfold(row.meta), text) == row.digest and there.id == row.id
     return "" if same else "its text or its particulars are not what was recorded elsewhere"
-
-
-def _slices(rows: list[Any]) -> Iterator[list[Any]]:
-    for first in range(0, len(rows), AT_ONCE):
-        yield rows[first : first + AT_ONCE]

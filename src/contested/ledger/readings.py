@@ -16,14 +16,13 @@ from sqlalchemy import Connection, bindparam, func, select, update
 from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
 from contested.ledger.standing import bearing_of
-from contested.ledger.tables import OPEN, judgements, particulars, put, readings
+from contested.ledger.tables import END, OPEN, judgements, particulars, put, readings
 from contested.ledger.terms import Terms
 from contested.ledger.told import Ids, Told
 from contested.ledger.written import as_key, read_document, stamp
 from contested.model import Entry
 
 HELD = 5_000  # documents at hand
-_END = 1 << 30  # after every entry
 _ENDED = (
     update(readings).where(readings.c.id == bindparam("key"), readings.c.until == OPEN).values(until=bindparam("end"))
 )
@@ -62,15 +61,11 @@ class Readings:
         self._told.move_to_end(document)
         return self._told[document]
 
-    def forget(self, document: int) -> None:
-        """The flesh of a document was taken out."""
-        self._told.pop(document, None)
-
     def bearing(self, id_: str) -> dict[str, int]:
         """What an id concerns in the end, each with its document: itself, or what it judges; empty when unknown."""
         if id_ in self._homes:
             return {id_: self._homes[id_]}
-        return self._judged.get(id_) or bearing_of(self._connection, id_, _END)
+        return self._judged.get(id_) or bearing_of(self._connection, id_, END)
 
     def follow(self, n: int, document: int, entry: Entry, ids: Ids) -> None:
         """Index entry n, a recorder's, whose assertions have these ids."""

@@ -18,6 +18,7 @@ from contested.ledger.judging import changes_nothing
 from contested.ledger.readings import Concerned, Readings, as_spoken, concerned
 from contested.ledger.sound import faults
 from contested.ledger.tables import (
+    END,
     NUL,
     bodies,
     documents,
@@ -59,7 +60,6 @@ _HELD = (
 _ID = select(documents.c.id).where(documents.c.n == bindparam("n"))
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
 _LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
-_END = 1 << 30  # after every entry
 _ORDER: tuple[Table, ...] = (documents, particulars, texts, entries, bodies)
 _ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -178,7 +178,7 @@ class Act:
             for document in touched
             for each in self._readings.told(document).spoken
         }
-        return changes_nothing([before[at] for at in sorted(before)], as_spoken(_END, entry, ids, bears))
+        return changes_nothing([before[at] for at in sorted(before)], as_spoken(END, entry, ids, bears))
 
     # ── what an analyst judges ───────────────────────────────────────────────────────────────────
 

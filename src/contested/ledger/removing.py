@@ -17,11 +17,9 @@ from contested.errors import UsageError
 from contested.ledger.judging import Spoken, in_force
 from contested.ledger.record import Act
 from contested.ledger.standing import read_bodies, spoken_on
-from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, judgements, readings
+from contested.ledger.tables import END, IS_TOMBSTONE, bodies, documents, entries, judgements, readings
 from contested.ledger.written import TOMBSTONE, read_stamp
 from contested.model import Assertion, Entry, Judgement, Origin
-
-_END = 1 << 30  # after every entry
 
 
 class Removal(NamedTuple):
@@ -128,7 +126,7 @@ def _reach(
             touched.add(row.assertion.hex())
             within.add(row.document)
             named.add(row.id.hex())
-        spoken = spoken_on(connection, sorted(within), _END)
+        spoken = spoken_on(connection, sorted(within), END)
         held = frozenset((each.entry, each.position) for each in in_force(spoken) if each.judgement.verdict != "undo")
         new = {each.entry for each in spoken if _goes(each, gone, touched, named, held)} - due
         if not new:

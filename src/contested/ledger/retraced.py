@@ -14,9 +14,21 @@ from contested.errors import ContestedError
 from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
 from contested.ledger.readings import concerned
-from contested.ledger.standing import bearing_of, onward, read_bodies, spoken_on
-from contested.ledger.tables import INDEXES, OPEN, bodies, documents, entries, judgements, particulars, readings, terms
+from contested.ledger.standing import bearing_of, read_bodies, spoken_on
+from contested.ledger.tables import (
+    END,
+    INDEXES,
+    OPEN,
+    bodies,
+    documents,
+    entries,
+    judgements,
+    particulars,
+    readings,
+    terms,
+)
 from contested.ledger.told import Told
+from contested.ledger.walking import onward
 from contested.ledger.written import as_key, read_document, read_entry
 from contested.model import Entry
 
@@ -25,10 +37,9 @@ AT_ONCE = 300  # documents compared at a time
 REINDEX = "Run: contested reindex"
 _LIES = "the index does not say what the entry says"
 _ENTRY = 4  # where a row as told names its entry
-_END = 1 << 30  # after every entry
 
 
-def index_faults(connection: Connection, first: int = 1, last: int = _END) -> Iterator[Finding]:
+def index_faults(connection: Connection, first: int = 1, last: int = END) -> Iterator[Finding]:
     """Every entry of which the index of readings says something else, of these documents."""
     words = {None: "", **{row.n: row.words for row in connection.execute(select(terms))}}
     judged = _judged(connection, first, last)
@@ -119,7 +130,7 @@ def _judged(connection: Connection, first_of: int, last: int) -> dict[int, list[
             for row in connection.execute(select(judgements).where(judgements.c.document.in_(some)))
         }
         try:
-            spoken = spoken_on(connection, some, _END)
+            spoken = spoken_on(connection, some, END)
         except ContestedError:  # named already
             continue
         for each in sorted(spoken, key=lambda each: (each.entry, each.position)):

@@ -29,7 +29,8 @@ from contested.ledger.facets import NOTHING, PARTIES, named
 from contested.ledger.named import beginning
 from contested.ledger.shelf import Shelf
 from contested.ledger.tables import readings, terms
-from contested.ledger.views import Kinds, Views, slices, stood
+from contested.ledger.views import Kinds, Views, stood
+from contested.ledger.walking import slices
 from contested.ledger.written import as_key
 from contested.model import Name, Standing
 

@@ -9,7 +9,8 @@ from sqlalchemy import Select, exists, func, select
 
 from contested.ledger.counting import Counts
 from contested.ledger.tables import documents, entries, particulars, readings
-from contested.ledger.views import slices, stood
+from contested.ledger.views import stood
+from contested.ledger.walking import slices
 from contested.ledger.written import read_document
 from contested.model import Document
 

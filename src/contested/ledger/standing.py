@@ -11,14 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
-from contested.errors import LedgerError
 from contested.ledger.judging import Spoken
 from contested.ledger.tables import bodies, entries, judgements, readings
+from contested.ledger.walking import slices
 from contested.ledger.written import as_key, read_entry, read_stamp
 from contested.model import Entry
-
-AT_ONCE = 10_000  # parameters of one statement; databases allow some thirty thousand
-
 
 # Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
 _SOME: Any = bindparam("some", expanding=True)
@@ -92,18 +89,10 @@ def spoken_on(connection: Connection, documents: Sequence[int], upto: int) -> li
 def read_bodies(connection: Connection, numbers: Collection[int]) -> dict[int, Entry]:
     """Entries by their numbers; those whose bodies were taken out are not among them."""
     found: dict[int, Entry] = {}
-    ordered = sorted(numbers)
-    for first in range(0, len(ordered), AT_ONCE):
-        rows = connection.execute(_BODIES, {"some": ordered[first : first + AT_ONCE]})
+    for some in slices(sorted(numbers)):
+        rows = connection.execute(_BODIES, {"some": some})
         found |= {row.entry: read_entry(row.entry, row.body) for row in rows}
     return found
-
-
-def onward(before: Any, after: Any) -> Any:
-    """The next place to read on from. LedgerError where a damaged index would lead in a circle."""
-    if before is not None and not after > before:
-        raise LedgerError("the file is damaged: an index is out of order. Run: contested verify")
-    return after
 
 
 def bearing_of(connection: Connection, assertion: str, before: int) -> dict[str, int]:

@@ -40,6 +40,7 @@ VERSION = 2  # of the schema; raise it with every change to a table below
 APPLICATION = 0x636E7464  # "cntd": tells a ledger from any other SQLite file
 NUL, NO_CHARACTER = "\x00", "\ufffd"
 OPEN = 2**31 - 1  # `until` of what still stands
+END = OPEN  # after every entry
 
 METADATA = MetaData()
 Moment = BigInteger().with_variant(Integer, "sqlite")  # microseconds since 1970, UTC

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from contested.ledger.tables import terms
+from contested.ledger.walking import slices
 
-AT_ONCE = 10_000  # words asked for in one statement
 _INSERT_TERM = insert(terms)
 _KNOWN = select(terms.c.words, terms.c.n).where(terms.c.words.in_(bindparam("some", expanding=True)))
 
@@ -27,7 +27,7 @@ class Terms:
     def know(self, words: Iterable[str]) -> None:
         """Look these words up, and give new ones their numbers."""
         asked = list(dict.fromkeys(each for each in words if each not in self._known))
-        for some in _slices(asked):
+        for some in slices(asked):
             rows = self._connection.execute(_KNOWN, {"some": some})
             self._known |= {row.words: row.n for row in rows}
         new = [each for each in asked if each not in self._known]
@@ -36,8 +36,3 @@ class Terms:
             self._connection.execute(_INSERT_TERM, rows_due)
             self._known |= {each["words"]: each["n"] for each in rows_due}  # type: ignore[misc]
             self._last += len(new)
-
-
-def _slices(words: list[str]) -> Iterator[list[str]]:
-    for first in range(0, len(words), AT_ONCE):
-        yield words[first : first + AT_ONCE]

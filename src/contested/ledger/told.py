@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from contested.ledger.facets import Row, day_number, facets
 from contested.ledger.judging import Spoken, Weighed, weigh
 from contested.ledger.standing import latest, read_bodies, spoken_on
+from contested.ledger.tables import END
 from contested.ledger.written import TOMBSTONE, family, stamp
 from contested.model import Assertion, Entry
 
 Ids = Sequence[str]  # of an entry's assertions, in order: worked out once, for that takes longer than to write them
-_END = 1 << 30  # after every entry
 
 
 class Said(NamedTuple):
@@ -54,15 +54,15 @@ class Told:
         self._weighed: dict[str, Weighed] = {}
 
     @classmethod
-    def load(cls, connection: Connection, document: int, dated: dt.date | None, upto: int = _END) -> Told:
+    def load(cls, connection: Connection, document: int, dated: dt.date | None) -> Told:
         """As the entries on record have it."""
         told = cls(dated)
-        standing = latest(connection, [document], upto)
+        standing = latest(connection, [document], END)
         bodies = read_bodies(connection, [row.n for row in standing])
         for row in standing:
             if row.n in bodies:
                 told.say(row.n, bodies[row.n], [each.id for each in bodies[row.n].assertions])
-        for each in spoken_on(connection, [document], upto):
+        for each in spoken_on(connection, [document], END):
             told.judge(each)
         return told
 

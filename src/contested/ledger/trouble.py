@@ -7,10 +7,15 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
-from contested.errors import LedgerError
+from contested.errors import ContestedError, LedgerError
 
 Signs = Sequence[tuple[tuple[str, ...], str, str]]
 """Of each fault: by what it is known (in the complaint, or its [SQLSTATE]), what it means, what to do."""
+
+
+def bare(trouble: ContestedError) -> str:
+    """A row's fault without the row and the remedy, which the Problem names by itself."""
+    return str(trouble).partition(": ")[2].removesuffix(". Run: contested verify")
 
 
 @contextmanager

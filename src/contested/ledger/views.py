@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, exists, or_, select
 
 from contested.errors import UsageError
 from contested.ledger.judging import Spoken, in_force, weigh
-from contested.ledger.standing import AT_ONCE, onward, read_bodies, spoken_on
+from contested.ledger.standing import read_bodies, spoken_on
 from contested.ledger.tables import documents, judgements, particulars, readings, terms
+from contested.ledger.walking import onward, slices
 from contested.ledger.written import read_document
 from contested.model import Content, Document, Entry, Judgement, Standing
 
@@ -22,7 +23,6 @@ ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
 KINDS = tuple(sorted(str(each.__struct_config__.tag) for each in Content.__subclasses__()))
 _KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
 A = TypeVar("A")
-T = TypeVar("T")
 
 
 class Kept(Generic[A]):
@@ -218,9 +218,3 @@ def _words(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
 
 def _any_judged(connection: Connection) -> bool:
     return connection.execute(_JUDGED).first() is not None
-
-
-def slices(numbers: list[T]) -> Iterator[list[T]]:
-    """So many as one statement may ask for, at a time."""
-    for first in range(0, len(numbers), AT_ONCE):
-        yield numbers[first : first + AT_ONCE]
