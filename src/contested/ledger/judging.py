@@ -34,6 +34,11 @@ class Spoken:
     made_at: int
 
     @property
+    def order(self) -> tuple[int, int, int]:
+        """When it was made; of one moment, as it stands in the record."""
+        return self.made_at, self.entry, self.position
+
+    @property
     def judgement(self) -> Judgement:
         assert isinstance(self.assertion.content, Judgement)
         return self.assertion.content

@@ -173,11 +173,7 @@ class Act:
 
     def _judges_again(self, held: Held, entry: Entry, ids: Ids, bears: Concerned) -> bool:
         touched = {held.n, *(document for each in bears for document in each.values())}
-        before = {
-            (each.made_at, each.entry, each.position): each
-            for document in touched
-            for each in self._readings.told(document).spoken
-        }
+        before = {each.order: each for document in touched for each in self._readings.told(document).spoken}
         return changes_nothing([before[at] for at in sorted(before)], as_spoken(END, entry, ids, bears))
 
     # ── what an analyst judges ───────────────────────────────────────────────────────────────────

@@ -92,7 +92,7 @@ class Told:
     def judge(self, spoken: Spoken) -> None:
         """A judgement comes that bears on some of its assertions."""
         self.spoken.append(spoken)
-        self.spoken.sort(key=lambda each: (each.made_at, each.entry, each.position))
+        self.spoken.sort(key=lambda each: each.order)
         self._weighed = weigh(self.spoken)
 
     def row(self, id_: str) -> Row | None:

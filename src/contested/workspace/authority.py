@@ -6,13 +6,11 @@ of the environment not used, and an answer has a limit of bytes, and of seconds 
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import anyio
 import httpx2
 from anyio.from_thread import start_blocking_portal
 
-from contested.errors import UsageError
+from contested.extract.llm.address import split
 from contested.workspace.tokens import LIMIT, NoStampError
 
 SECONDS = 30.0  # for an answer as a whole
@@ -53,13 +51,5 @@ async def _exchange(url: str, question: bytes, seconds: float) -> bytes:
 
 
 def _host(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # no port, no address
-        usable = False
-    if not usable or not url.isprintable() or " " in url:
-        raise UsageError(f"{url!r} is no address. Give an authority's, as in https://tsa.example.org")
-    if parts.username is not None or parts.password is not None:
-        raise UsageError("an authority's address holds no name or password. Leave them out")
-    return parts.hostname or ""
+    no = "no address. Give an authority's, as in https://tsa.example.org"
+    return split(url, no, "an authority's address holds no name or password. Leave them out").hostname or ""

@@ -36,13 +36,22 @@ def is_open(url: str) -> bool:
 
 
 def _split(url: str) -> SplitResult:
+    return split(
+        url,
+        "no endpoint. Give its address, as in http://127.0.0.1:8080/v1",
+        f"an endpoint's address holds no name or password. Put the key into {KEY}",
+    )
+
+
+def split(url: str, unusable: str, private: str) -> SplitResult:
+    """The parts of an address to be asked over HTTP. UsageError says why it is `unusable`, or that it is `private`."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # no port, no address
         usable = False
     if not usable or not url.isprintable() or " " in url:
-        raise UsageError(f"{url!r} is no endpoint. Give its address, as in http://127.0.0.1:8080/v1")
+        raise UsageError(f"{url!r} is {unusable}")
     if parts.username is not None or parts.password is not None:
-        raise UsageError(f"an endpoint's address holds no name or password. Put the key into {KEY}")
+        raise UsageError(private)
     return parts
