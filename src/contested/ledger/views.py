@@ -79,9 +79,12 @@ class Views:
 
     def numbered(self, connection: Connection, rows: Sequence[Any], upto: int) -> dict[int, Standing]:
         """The same by the numbers of the rows."""
-        folios = self._folios.of(connection, {row.entry for row in rows} | {row.said for row in rows})
-        reports = self._reports.of(connection, {row.document for row in rows})
-        others = {n: tuple(words.split()) for n, words in _words(connection, {row.also for row in rows}).items()}
+        if not rows:
+            return {}
+        _, _, _, in_documents, recorded_by, _, said_by, _, recorded_also, _ = zip(*rows, strict=True)
+        folios = self._folios.of(connection, {*recorded_by, *said_by})
+        reports = self._reports.of(connection, set(in_documents))
+        others = {n: tuple(words.split()) for n, words in _words(connection, set(recorded_also)).items()}
         judged = sorted({row.document for row in rows if row.judged})
         weighed = weigh(spoken_on(connection, judged, upto)) if judged else {}
         found = {}
