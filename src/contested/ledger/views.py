@@ -19,7 +19,7 @@ from contested.ledger.written import Folio, Heading, read_heading
 from contested.model import Assertion, Content, Judgement, Standing
 
 DOCUMENTS = 200  # looked at in one reading
-ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
+ENTRIES, REPORTS = 4_000, 10_000  # kept at hand
 KINDS = tuple(sorted(str(each.__struct_config__.tag) for each in Content.__subclasses__()))
 _PLACED = ("n", "id", "until", "document", "entry", "position", "said", "said_position", "also")
 READ: Any = select(
