@@ -178,12 +178,13 @@ class _Marks:
     def partitions(self, known: Known) -> Iterator[list[Standing]]:
         """The standings of each mark, mark by mark, read many at a time."""
         in_order = self._file.execute("SELECT mark, id FROM marks ORDER BY mark")
-        waiting: list[list[str]] = []
+        waiting, many = list[list[str]](), 0
         for _, same in groupby(in_order, key=lambda row: row[0]):
             waiting.append([id_ for _, id_ in same])
-            if sum(map(len, waiting)) >= AT_ONCE:
+            many += len(waiting[-1])
+            if many >= AT_ONCE:
                 yield from _read(known, waiting)
-                waiting = []
+                waiting, many = [], 0
         yield from _read(known, waiting)
 
 
@@ -194,6 +195,9 @@ def _called_same(standing: Standing) -> set[tuple[str, ...]]:
 
 
 def _read(known: Known, groups: list[list[str]]) -> Iterator[list[Standing]]:
-    found = known.some([id_ for ids in groups for id_ in ids])
+    found: dict[str, Standing] = {}
+    every = [id_ for ids in groups for id_ in ids]
+    for first in range(0, len(every), AT_ONCE):
+        found |= known.some(every[first : first + AT_ONCE])
     for ids in groups:
-        yield [found[id_] for id_ in ids if id_ in found]
+        yield [found.pop(id_) for id_ in ids if id_ in found]
