@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contested.derive import Codebook, Parting
     from contested.register import Register
 
-LITTLE = 5_000  # standings that are held at once without a thought
+LITTLE, FEW = 5_000, 2_000  # standings that are held at once without a thought; where rows can look back, so many
 AT_ONCE = 2_000  # standings read together
 _APART = "\0"  # between the parts of a mark: sorts before whatever may follow
 
@@ -59,8 +59,8 @@ def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment
     from contested.derive import derive
 
     known = ledger.as_known(moment)
-    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.at_most(LITTLE, book.kinds) else None
-    if standings is not None:
+    if known.at_most(FEW if _can_look_back(book) else LITTLE, book.kinds):
+        standings = ledger.view(moment, book.kinds)
         yield from derive(book, standings, on, moment or dt.datetime.now(dt.UTC), register).rows
     elif _can_look_back(book):
         yield from _looking_back(known, register, book, on)
