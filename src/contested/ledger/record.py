@@ -87,7 +87,7 @@ class Act:
         self._documents: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
         self._held: dict[str, Held | None] = {}
         self._readings = Readings(connection, self._flush)
-        self._rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _ORDER}
+        self._rows: dict[str, list[tuple[Any, ...]]] = {table.name: [] for table in _ORDER}
 
     def add(self, document: Document) -> bool:
         """Keep a document; False when it is there. UsageError when it is there with other words."""
@@ -100,9 +100,9 @@ class Act:
         body, meta = pack(document.text), as_json(replace(document, text=""))
         self._documents += 1
         n, known = self._documents, digest(meta, document.text)
-        self._gather(documents, n=n, id=document.id, digest=known, length=len(document.text))
-        self._gather(particulars, document=n, meta=fold(meta))
-        self._gather(texts, document=n, body=body)
+        self._gather(documents, n, document.id, known, len(document.text))
+        self._gather(particulars, n, fold(meta))
+        self._gather(texts, n, body)
         self._held[document.id] = Held(n, document.id, known, len(document.text), document.dated)
         self._readings.open(n, document.dated)
         return True
@@ -110,7 +110,7 @@ class Act:
     def add_bare(self, document: str, digest: bytes, length: int) -> None:
         """Put a document on record of which only what vouches for it is left."""
         self._documents += 1
-        self._gather(documents, n=self._documents, id=document, digest=digest, length=length)
+        self._gather(documents, self._documents, document, digest, length)
         self._held[document] = Held(self._documents, document, digest, length, None)
         self._readings.open(self._documents, None)
 
@@ -219,17 +219,10 @@ class Act:
         body = as_json(entry)
         self.n += 1
         self.hash = link(self.hash, sha(body), held.digest)
-        self._gather(
-            entries,
-            n=self.n,
-            recorded_at=self._earliest,
-            made_at=stamp(entry.made_at) if entry.origin else None,
-            recorder=entry.recorder,
-            family=family(entry.recorder),
-            document=held.n,
-            hash=self.hash,
-        )
-        self._gather(bodies, entry=self.n, body=fold(body))
+        made_at = stamp(entry.made_at) if entry.origin else None
+        who = (entry.recorder, family(entry.recorder))
+        self._gather(entries, self.n, self._earliest, made_at, *who, held.n, self.hash)
+        self._gather(bodies, self.n, fold(body))
 
     def _take_out(self, held: Held, entry: Entry) -> None:
         """The flesh goes: of the document, of every entry on it but those that say why, and of those it takes along."""
@@ -246,7 +239,7 @@ class Act:
         for table in (particulars, texts):
             self._connection.execute(delete(table).where(table.c.document == held.n))
 
-    def _gather(self, table: Table, **row: Any) -> None:
+    def _gather(self, table: Table, *row: Any) -> None:
         self._rows[table.name].append(row)
 
     def _flush(self) -> None:

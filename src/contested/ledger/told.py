@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from contested.ledger.facets import Row, day_number, facets
@@ -23,7 +23,7 @@ from contested.model import Assertion, Entry
 Ids = Sequence[str]  # of an entry's assertions, in order: worked out once, for that takes longer than to write them
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True, gc=False):
     """An entry, with its number, when it was made, and the ids of its assertions."""
 
     n: int
@@ -32,7 +32,7 @@ class Said(NamedTuple):
     ids: Ids
 
 
-class Recording(NamedTuple):
+class Recording(Struct, frozen=True, order=True, gc=False):
     """One recorder's making of an assertion; the least was made first."""
 
     made_at: int
@@ -50,7 +50,7 @@ class Told:
         self.spoken: list[Spoken] = []  # in the order in which they were made
         self.removed = False
         self._dated = dated
-        self._made: dict[str, list[Recording]] = {}
+        self._made: dict[str, tuple[Recording, ...]] = {}
         self._weighed: dict[str, Weighed] = {}
 
     @classmethod
@@ -83,11 +83,12 @@ class Told:
             if last.made_at > made_at:
                 return
             for id_ in set(last.ids):
-                self._made[id_] = [each for each in self._made[id_] if each.n != last.n]
+                self._made[id_] = tuple(each for each in self._made[id_] if each.n != last.n)
         self.said[of] = Said(n, made_at, entry, ids)
         for position, (id_, assertion) in enumerate(zip(ids, entry.assertions, strict=True)):
-            made = Recording(made_at, entry.recorder, position, n, assertion)
-            self._made.setdefault(id_, []).append(made)
+            earlier = self._made.get(id_, ())
+            if not earlier or earlier[-1].n != n:
+                self._made[id_] = (*earlier, Recording(made_at, entry.recorder, position, n, assertion))
 
     def judge(self, spoken: Spoken) -> None:
         """A judgement comes that bears on some of its assertions."""
@@ -100,7 +101,7 @@ class Told:
         made, judged = self._made.get(id_), self._weighed.get(id_)
         if not made or self.removed or (judged is not None and not judged.stands):
             return None
-        first = made[0] if len(made) == 1 else min(made, key=lambda each: each[:4])
+        first = min(made)
         also = sorted({each.recorder for each in made} - {first.recorder}) if len(made) > 1 else ()
         by, content, said = judged.amending if judged else None, first.assertion.content, (first.n, first.position)
         if by is not None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
@@ -66,6 +66,7 @@ def read_document(document: str, meta: bytes) -> Document:
         raise LedgerError(f"documents {document}: its meta cannot be read ({fault}). Run: contested verify") from fault
 
 
+@lru_cache
 def family(recorder: str) -> str | None:
     """A recorder's name without its version; None for an analyst, each of whose words is kept."""
     name, colon, _ = recorder.partition(":")
