@@ -104,8 +104,7 @@ class Readings:
             number = self._terms.know(chain.from_iterable(row[_WORDS] for row in self._rows))
             rows = [(*row[: _WORDS.start], *map(number, row[_WORDS]), *row[_WORDS.stop :]) for row in self._rows]
             put(self._connection, readings, rows)
-        if self._judgements:
-            put(self._connection, judgements, self._judgements)
+        put(self._connection, judgements, self._judgements)
         self._rows, self._judgements = [], []
         for gathered in (self._standing, self._ended, self._homes, self._judged):
             gathered.clear()

@@ -208,6 +208,8 @@ def empty_indexes(connection: Connection) -> None:
 
 def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Add many rows, each with all columns in their order."""
+    if not rows:
+        return
     names = [column.name for column in table.c]
     if connection.dialect.paramstyle != "qmark":
         connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])

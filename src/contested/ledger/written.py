@@ -15,6 +15,7 @@ import threading
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 import zstandard
@@ -26,6 +27,7 @@ BEGINNING = bytes(32)  # what the first entry follows
 FOLDED = 6  # level of compression; 3 takes half as long and leaves a tenth more
 TEXT_LIMIT = 1 << 28  # bytes of UTF-8; a frame that claims or unfolds to more is refused
 TOMBSTONE = "tombstone"  # the family of entries that say why flesh was taken out
+MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features  # not where Python is PyPy
 
 _json = msgspec.json.Encoder(order="sorted")
 _entry = msgspec.json.Decoder(Entry)
@@ -105,17 +107,29 @@ def fold(body: bytes) -> bytes:
     return _tools.fold.compress(body)
 
 
+def fold_all(bodies: list[bytes]) -> list[bytes]:
+    """The same of many. Other threads go on meanwhile, where zstd was built so."""
+    return _all(_tools.fold, bodies)
+
+
+def pack_all(texts: list[bytes]) -> list[bytes]:
+    """Texts, as `written` has them, compressed."""
+    return _all(_tools.text, texts)
+
+
+def _all(tool: zstandard.ZstdCompressor, some: list[bytes]) -> list[bytes]:
+    if not MANY_AT_ONCE or not any(some):  # it takes no nothing
+        return [tool.compress(each) for each in some]
+    folded: Any = tool.multi_compress_to_buffer(some, threads=1)  # type: ignore[arg-type]  # any bytes will do
+    return [each.tobytes() for each in folded]
+
+
 def unfold(body: bytes) -> bytes:
     """The same unfolded, never beyond the limit. ValueError or ZstdError when it cannot be."""
     size = zstandard.frame_content_size(body)
     if not 0 <= size <= TEXT_LIMIT:
         raise ValueError(f"it claims {size} bytes")
     return _tools.unfold.decompress(body)
-
-
-def pack(text: str) -> bytes:
-    """Text compressed. UsageError when it is no Unicode or beyond all measure."""
-    return _tools.text.compress(_bytes(text))
 
 
 def unpack(document: str, body: bytes) -> str:
@@ -130,7 +144,8 @@ def unpack(document: str, body: bytes) -> str:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
 
 
-def _bytes(text: str) -> bytes:
+def written(text: str) -> bytes:
+    """Text as it is hashed and kept, not yet compressed. UsageError when it is no Unicode or beyond all measure."""
     try:
         body = text.encode()
     except UnicodeEncodeError as fault:
