@@ -41,7 +41,10 @@ def test_what_fails_on_the_other_core_fails_the_act() -> None:
     def failing(_: list[bytes]) -> list[bytes]:
         raise MemoryError
 
-    kept = Folding(failing)
+    def act() -> None:
+        kept = Folding(failing)
+        kept.add(1, bytes(AT_ONCE))
+        kept.rows()
+
     with pytest.raises(MemoryError):
-        for number in range(3):
-            kept.add(number, bytes(AT_ONCE))
+        act()
