@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from contested.ledger import folding, written
 from contested.ledger.folding import AT_ONCE, Folding
-from contested.ledger.written import fold, fold_all, pack_all, unfold, unpack
+from contested.ledger.written import as_bytes, fold, fold_all, pack_all, unfold, unpack
 
 LOTS = st.lists(st.one_of(st.binary(max_size=40), st.just(bytes(AT_ONCE // 2)), st.just(bytes(2 * AT_ONCE))))
 WAYS = st.sampled_from([False, written.MANY_AT_ONCE])
@@ -33,7 +33,7 @@ def test_many_are_the_same_bytes_as_each_alone(some: list[bytes]) -> None:
 
 @given(st.lists(st.text(max_size=500)))
 def test_texts_come_back(texts: list[str]) -> None:
-    packed = pack_all([written.written(each) for each in texts])
+    packed = pack_all([as_bytes(each) for each in texts])
     assert [unpack("d", each) for each in packed] == texts
 
 

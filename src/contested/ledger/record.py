@@ -35,6 +35,7 @@ from contested.ledger.told import Ids
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
+    as_bytes,
     as_json,
     digest,
     family,
@@ -48,7 +49,6 @@ from contested.ledger.written import (
     stamp,
     unfold,
     unpack,
-    written,
 )
 from contested.model import Document, Entry, Judgement
 
@@ -99,7 +99,7 @@ class Act:
             return False
         if NUL in document.id:
             raise UsageError(f"{document.file}: {document.id!r} cannot be an id: it holds a NUL")
-        text, meta = written(document.text), as_json(replace(document, text=""))
+        text, meta = as_bytes(document.text), as_json(replace(document, text=""))
         self._documents += 1
         n, known = self._documents, digest(meta, document.text)
         self._spine[documents].append((n, document.id, known, len(document.text)))

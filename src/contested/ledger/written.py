@@ -24,7 +24,7 @@ from contested.errors import LedgerError, UsageError
 from contested.model import Document, Entry
 
 BEGINNING = bytes(32)  # what the first entry follows
-FOLDED = 6  # level of compression; 3 takes half as long and leaves a tenth more
+FOLDED = 6  # level of compression; 3 takes half as long and leaves a tenth more of bodies, a fortieth more of texts
 TEXT_LIMIT = 1 << 28  # bytes of UTF-8; a frame that claims or unfolds to more is refused
 TOMBSTONE = "tombstone"  # the family of entries that say why flesh was taken out
 MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features  # not where Python is PyPy
@@ -42,6 +42,17 @@ _INSTANT = dt.timedelta(microseconds=1)
 def as_json(noun: Document | Entry) -> bytes:
     """Sorted JSON without defaults: equal nouns that came through `normal` are equal bytes."""
     return _json.encode(noun)
+
+
+def as_bytes(text: str) -> bytes:
+    """Text as it is hashed and kept, not yet compressed. UsageError when it is no Unicode or beyond all measure."""
+    try:
+        body = text.encode()
+    except UnicodeEncodeError as fault:
+        raise UsageError(f"a text holds no Unicode character at {fault.start}; its reader must mend it") from None
+    if len(body) > TEXT_LIMIT:
+        raise UsageError(f"a text is longer than {TEXT_LIMIT} bytes; its reader must cut it into documents")
+    return body
 
 
 def normal(entry: Entry) -> Entry:
@@ -85,7 +96,7 @@ class _Tools(threading.local):
 
     def __init__(self) -> None:
         known = _phrases()
-        self.text = zstandard.ZstdCompressor(level=3)
+        self.text = zstandard.ZstdCompressor(level=FOLDED)
         self.fold = zstandard.ZstdCompressor(level=FOLDED, dict_data=known)
         self.unfold = zstandard.ZstdDecompressor(dict_data=known)
 
@@ -113,7 +124,7 @@ def fold_all(bodies: list[bytes]) -> list[bytes]:
 
 
 def pack_all(texts: list[bytes]) -> list[bytes]:
-    """Texts, as `written` has them, compressed."""
+    """Texts, as `as_bytes` has them, compressed."""
     return _all(_tools.text, texts)
 
 
@@ -142,17 +153,6 @@ def unpack(document: str, body: bytes) -> str:
         return text.decode()
     except (zstandard.ZstdError, UnicodeDecodeError) as fault:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
-
-
-def written(text: str) -> bytes:
-    """Text as it is hashed and kept, not yet compressed. UsageError when it is no Unicode or beyond all measure."""
-    try:
-        body = text.encode()
-    except UnicodeEncodeError as fault:
-        raise UsageError(f"a text holds no Unicode character at {fault.start}; its reader must mend it") from None
-    if len(body) > TEXT_LIMIT:
-        raise UsageError(f"a text is longer than {TEXT_LIMIT} bytes; its reader must cut it into documents")
-    return body
 
 
 # ── hashed ───────────────────────────────────────────────────────────────────────────────────────
