@@ -24,7 +24,7 @@ from contested.errors import LedgerError, UsageError
 from contested.model import Document, Entry
 
 BEGINNING = bytes(32)  # what the first entry follows
-FOLDED = 6  # level of compression; 3 takes half as long and leaves a tenth more of bodies, a fortieth more of texts
+FOLDED, PACKED = 6, 3  # levels of compression; for bodies 3 would take half as long and leave a tenth more
 TEXT_LIMIT = 1 << 28  # bytes of UTF-8; a frame that claims or unfolds to more is refused
 TOMBSTONE = "tombstone"  # the family of entries that say why flesh was taken out
 MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features  # not where Python is PyPy
@@ -96,7 +96,7 @@ class _Tools(threading.local):
 
     def __init__(self) -> None:
         known = _phrases()
-        self.text = zstandard.ZstdCompressor(level=FOLDED)
+        self.text = zstandard.ZstdCompressor(level=PACKED)
         self.fold = zstandard.ZstdCompressor(level=FOLDED, dict_data=known)
         self.unfold = zstandard.ZstdDecompressor(dict_data=known)
 
