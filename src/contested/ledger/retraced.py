@@ -94,26 +94,17 @@ def _due(
     acts: list[tuple[int, Entry | list[Spoken]]] = [*said]
     acts += [(n, list(some)) for n, some in groupby(judged, key=lambda each: each.entry)]
     for n, act in sorted(acts, key=lambda each: each[0]):
-        if isinstance(act, list):
-            touched, ids = [id_ for each in act for id_ in each.bears_on], []
-            for each in act:
-                told.judge(each)
-        else:
-            ids = [each.id for each in act.assertions]
-            touched = told.touched(act, ids)
-            told.say(n, act, ids)
-        for id_ in touched:
-            former, now = standing.get(id_), told.row(id_)
-            if former is not None and former[1] != now:
+        ids = [each.id for each in act.assertions] if isinstance(act, Entry) else []
+        for id_, former, now in told.say(n, act, ids) if isinstance(act, Entry) else told.judge(act):
+            if former is not None:
                 since, row = standing.pop(id_)
                 yield as_key(id_), since, n, document, *row
-            if now is not None and id_ not in standing:
+            if now is not None:
                 standing[id_] = n, now
                 known.add(id_)
-        if ids and not isinstance(act, list):
-            for id_, row in told.bare(n, act, ids, known.__contains__):
-                known.add(id_)
-                yield as_key(id_), n, n, document, *row
+        for id_, row in told.bare(n, act, ids, known.__contains__) if isinstance(act, Entry) else ():
+            known.add(id_)
+            yield as_key(id_), n, n, document, *row
     for id_, (since, row) in standing.items():
         yield as_key(id_), since, OPEN, document, *row
 
