@@ -10,7 +10,6 @@ a text or a body can be taken out later and the chain still be checked. The firs
 from __future__ import annotations
 
 import datetime as dt
-import io
 import threading
 from functools import cache
 from hashlib import sha256
@@ -55,7 +54,16 @@ def normal(entry: Entry) -> Entry:
 def read_entry(n: int, body: bytes) -> Entry:
     """An entry from its body as kept. LedgerError names the row that cannot be read."""
     try:
-        return _entry.decode(unfold(body))
+        said = unfold(body)
+    except _UNREADABLE as fault:
+        raise _unreadable(f"entries {n}: its body", fault) from fault
+    return as_entry(n, said)
+
+
+def as_entry(n: int, said: bytes) -> Entry:
+    """An entry from its JSON. LedgerError names the row that cannot be read."""
+    try:
+        return _entry.decode(said)
     except _UNREADABLE as fault:
         raise _unreadable(f"entries {n}: its body", fault) from fault
 
@@ -141,6 +149,7 @@ class _Tools(threading.local):
         known = _phrases()
         self.text = zstandard.ZstdCompressor(level=3)
         self.fold = zstandard.ZstdCompressor(level=FOLDED, dict_data=known)
+        self.unpack = zstandard.ZstdDecompressor()
         self.unfold = zstandard.ZstdDecompressor(dict_data=known)
 
 
@@ -177,11 +186,9 @@ def pack(text: str) -> bytes:
 def unpack(document: str, body: bytes) -> str:
     """Text unfolded, never beyond the limit. LedgerError names the row that cannot be read."""
     try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)) as stream:
-            text = stream.read(TEXT_LIMIT + 1)
-        if len(text) > TEXT_LIMIT:
+        if zstandard.frame_content_size(body) > TEXT_LIMIT:
             raise LedgerError(f"texts {document}: it unfolds to more than {TEXT_LIMIT} bytes. Run: contested verify")
-        return text.decode()
+        return _tools.unpack.decompress(body).decode()  # no frame that does not say its size
     except (zstandard.ZstdError, UnicodeDecodeError) as fault:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
 
