@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from contested.errors import ContestedError
 from contested.ledger.chain import holds
+from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fault
 from contested.ledger.guards import missing
 from contested.ledger.linked import link_faults
-from contested.ledger.part import DAMAGE, ENTRIES, RESTORE, Found, Taken, body_of, entry_fault
+from contested.ledger.part import DAMAGE, RESTORE, Found
 from contested.ledger.rejudged import judgement_faults
 from contested.ledger.retraced import Finding, strays
 from contested.ledger.tables import documents, entries, particulars
@@ -110,7 +111,8 @@ def _loose_faults(connection: Connection, loose: Iterable[int]) -> Iterator[tupl
     """
     taken, chain = Taken(connection), _Chain(0, 0, BEGINNING)
     for some in slices(sorted(loose)):
-        for row in connection.execute(ENTRIES.where(entries.c.n.in_(some)).order_by(entries.c.n)).all():
+        rows = connection.execute(ENTERED.where(entries.c.n.in_(some)).order_by(entries.c.n)).all()
+        for row in map(Entered._make, rows):
             before = _before(connection, row.n)
             if before[0] != chain.n:
                 chain = _Chain(*before)
@@ -133,7 +135,7 @@ class _Chain:
         self.n, self._moment = n, moment
         self._heads = {head}  # the last hash as it stands, and as it should be
 
-    def fault(self, row: Row[Any], known: bytes) -> str:
+    def fault(self, row: Entered, known: bytes) -> str:
         """What is wrong with the next entry, the sha256 of its body being `known`."""
         n, self.n = self.n, row.n
         moment, self._moment = self._moment, row.recorded_at

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
@@ -127,6 +127,7 @@ def _unreadable(what: str, fault: Exception) -> LedgerError:
     return LedgerError(f"{what} cannot be read ({fault}). Run: contested verify")
 
 
+@lru_cache
 def family(recorder: str) -> str | None:
     """A recorder's name without its version; None for an analyst, each of whose words is kept."""
     name, colon, _ = recorder.partition(":")
