@@ -6,8 +6,9 @@ written anew: for that, note the head somewhere else, and give it here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -17,7 +18,7 @@ from contested.ledger.chain import holds
 from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fault
 from contested.ledger.guards import missing
 from contested.ledger.linked import link_faults
-from contested.ledger.part import DAMAGE, RESTORE, Found
+from contested.ledger.part import DAMAGE, RESTORE, Found, damage
 from contested.ledger.rejudged import judgement_faults
 from contested.ledger.retraced import Finding, strays
 from contested.ledger.tables import documents, entries, particulars
@@ -41,8 +42,8 @@ def examine(
         whole, links, judged, astray = (list(_survived(check(connection))) for check in checks)
         found = parts(connection)
         chained = _survived(_check_entries(connection, found))
-        for some in (whole, _damage(found), found.documents, chained, links, judged, found.readings, astray):
-            yield from (Problem(file, *each) for each in some)
+        told = (whole, map(_damaged, found.damage), found.documents, chained, links, found.readings, judged, astray)
+        yield from (Problem(file, *each) for each in dict.fromkeys(chain.from_iterable(told)))
         if head:
             yield from (Problem(file, *each) for each in _check_head(connection, head))
         if original:
@@ -53,12 +54,11 @@ def _survived(findings: Iterator[Finding]) -> Iterator[Finding]:
     try:
         yield from findings
     except DAMAGE as fault:
-        yield f"the file is damaged: {fault}", RESTORE, ""
+        yield _damaged(damage(fault))
 
 
-def _damage(found: Found) -> Iterator[Finding]:
-    for each in found.damage:
-        yield f"the file is damaged: {each}", RESTORE, ""
+def _damaged(what: str) -> Finding:
+    return f"the file is damaged: {what}", RESTORE, ""
 
 
 class as_it_is:  # noqa: N801 - reads as a phrase
@@ -100,30 +100,31 @@ def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
 
 def _check_entries(connection: Connection, found: Found) -> Iterator[Finding]:
     """Every entry that something is wrong with, in order."""
-    for n, reason in sorted((*found.entries, *_loose_faults(connection, found.loose))):
+    loose = _loose_faults(connection, sorted(set(found.loose)))
+    for n, reason in sorted((*found.entries, *loose)):
         yield reason, RESTORE, f"entries {n}"
 
 
-def _loose_faults(connection: Connection, loose: Iterable[int]) -> Iterator[tuple[int, str]]:
+def _loose_faults(connection: Connection, loose: Sequence[int]) -> Iterator[tuple[int, str]]:
     """What is wrong with the entries that do not follow the one before them as it stands.
 
     A row is blamed once, and not for what is wrong with the one before it.
     """
-    taken, chain = Taken(connection), _Chain(0, 0, BEGINNING)
-    for some in slices(sorted(loose)):
+    taken, followed = Taken(connection), _Chain(0, 0, BEGINNING)
+    for some in slices(loose):
         rows = connection.execute(ENTERED.where(entries.c.n.in_(some)).order_by(entries.c.n)).all()
         for row in map(Entered._make, rows):
             before = _before(connection, row.n)
-            if before[0] != chain.n:
-                chain = _Chain(*before)
+            if before[0] != followed.n:
+                followed = _Chain(*before)
             said, known, reason = body_of(row)
-            if reason := reason or chain.fault(row, known) or entry_fault(row, said, None, taken):
+            if reason := reason or followed.fault(row, known) or entry_fault(row, said, None, taken):
                 yield row.n, reason
 
 
 def _before(connection: Connection, n: int) -> tuple[int, int, bytes]:
     """The entry before an entry: its number, its moment and its hash."""
-    asked = select(entries.c.n, entries.c.recorded_at, entries.c.hash).where(entries.c.n < n)
+    asked = select(entries.c.n, entries.c.recorded_at, entries.c.hash).where(entries.c.n.between(1, n - 1))
     row = connection.execute(asked.order_by(entries.c.n.desc()).limit(1)).first()
     return (row.n, row.recorded_at, row.hash) if row else (0, 0, BEGINNING)
 
@@ -146,7 +147,7 @@ class _Chain:
         self._heads = {row.hash, *due}
         if row.n != n + 1:
             self._heads = {row.hash}
-            return f"{row.n - n - 1} entries before it are gone"
+            return f"{row.n - n - 1} entries before it are gone" if row.n > n else "no entry has such a number"
         if row.hash not in due:
             return "it is not what was recorded, or does not follow the entry before it: its hash differs"
         return "it is dated before the entry before it" if row.recorded_at < moment else ""

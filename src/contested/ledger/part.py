@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy.exc import DatabaseError
 
 from contested.errors import ContestedError
 from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fault, follows
@@ -28,7 +29,9 @@ from contested.model import Document, Entry
 AT_ONCE = 300  # documents
 FIRST, LAST = -(2**62), 2**62  # beyond any number of a document
 RESTORE = "Restore the ledger from a copy made before"
-DAMAGE = (ContestedError, TypeError, ValueError, AttributeError, LookupError)  # what rows no one wrote lead to
+# What rows that nobody wrote lead to.
+DAMAGE = (ContestedError, TypeError, ValueError, AttributeError, LookupError, DatabaseError)
+A = TypeVar("A")
 
 _AFTER: Any = bindparam("after")
 _UPTO: Any = bindparam("upto")
@@ -40,7 +43,7 @@ _DOCUMENTS: Any = (
     .order_by(documents.c.n)
     .limit(bindparam("most"))
 )
-_ON_THEM: Any = ENTERED.where(entries.c.document > _AFTER, entries.c.document <= _UPTO).order_by(
+_ON_THEM: Any = ENTERED.where(entries.c.document.in_(bindparam("some", expanding=True))).order_by(
     entries.c.document, entries.c.n
 )
 
@@ -55,26 +58,35 @@ class Found(msgspec.Struct):
     damage: list[str] = []
 
 
+def damage(fault: Exception) -> str:
+    """What a fault says of the file; raised again where it is not the file that is damaged, but the disk or the way."""
+    if isinstance(fault, DatabaseError):
+        if type(fault) is not DatabaseError:
+            raise fault
+        return f"{fault.orig}"
+    return str(fault).removeprefix("the file is damaged: ").removesuffix(". Run: contested verify")
+
+
 def check_part(connection: Connection, first: int = FIRST, last: int = LAST) -> Found:
     """Everything wrong with the documents from one number to another, with the entries on them and their readings."""
     part = _Part(connection)
-    try:
-        for after, upto, rows in _batches(connection, first, last):
-            part.batch(after, upto, rows)
-    except DAMAGE as fault:
-        part.damaged(fault)
+    part.each(part.batch, _batches(connection, first, last))
+    part.each(part.found.loose.append, _homeless(connection, first, last))
     return part.found
 
 
-def _batches(connection: Connection, first: int, last: int) -> Iterator[tuple[int, int, Sequence[Row[Any]]]]:
-    """Neighbouring documents, and between which numbers (the lower aside) there are no others."""
+def _batches(connection: Connection, first: int, last: int) -> Iterator[Sequence[Row[Any]]]:
+    asked = {"upto": last, "most": AT_ONCE}
     after, reached = first - 1, None
-    asked = {"after": after, "upto": last, "most": AT_ONCE}
     while rows := connection.execute(_DOCUMENTS, asked | {"after": after}).all():
-        reached = onward(reached, rows[-1].n)
-        yield after, reached, rows
-        after = reached
-    yield after, last, ()
+        yield rows
+        after = reached = onward(reached, rows[-1].n)
+
+
+def _homeless(connection: Connection, first: int, last: int) -> Iterator[int]:
+    """The entries whose documents are gone."""
+    astray = select(entries.c.n).where(~exists().where(documents.c.n == entries.c.document))
+    yield from connection.execute(astray.where(entries.c.document.between(first, last))).scalars()
 
 
 class _Part:
@@ -87,27 +99,32 @@ class _Part:
         self._dated: dict[int, dt.date | None] = {}
         self._said: defaultdict[int, list[tuple[int, Entry]]] = defaultdict(list)
 
-    def batch(self, after: int, upto: int, rows: Sequence[Row[Any]]) -> None:
+    def each(self, check: Callable[[A], None], rows: Iterable[A]) -> bool:
+        """Check one after another, and note what cannot be; whether all could be read."""
+        try:
+            for row in rows:
+                try:
+                    check(row)
+                except DAMAGE as fault:
+                    self._damaged(fault)
+        except DAMAGE as fault:
+            self._damaged(fault)
+            return False
+        return True
+
+    def batch(self, rows: Sequence[Row[Any]]) -> None:
         self._dated.clear()
         self._said.clear()
-        for row in rows:
-            try:
-                self._document(row)
-            except DAMAGE as fault:
-                self.damaged(fault)
-        for entered in map(Entered._make, self._connection.execute(_ON_THEM, {"after": after, "upto": upto})):
-            try:
-                self._entry(entered)
-            except DAMAGE as fault:
-                self.damaged(fault)
-        try:
+        self.each(self._document, rows)
+        if self.each(self._entry, self._entered([row.n for row in rows])):
             self.found.readings += index_faults(self._connection, self._dated, self._said, self._numbers)
-        except DAMAGE as fault:
-            self.damaged(fault)
 
-    def damaged(self, fault: BaseException) -> None:
-        if str(fault) not in self.found.damage:
-            self.found.damage.append(str(fault))
+    def _damaged(self, fault: Exception) -> None:
+        if (said := damage(fault)) not in self.found.damage:
+            self.found.damage.append(said)
+
+    def _entered(self, numbers: Sequence[int]) -> Iterator[Entered]:
+        yield from map(Entered._make, self._connection.execute(_ON_THEM, {"some": numbers}))
 
     def _document(self, row: Row[Any]) -> None:
         document = None

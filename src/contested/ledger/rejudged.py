@@ -40,8 +40,8 @@ class _Kept:
     def __init__(self, connection: Connection) -> None:
         self._rows: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
         self._bears: defaultdict[bytes, list[tuple[int, int, dict[str, int]]]] = defaultdict(list)
-        asked = select(judgements).order_by(judgements.c.entry, judgements.c.position)
-        for row in connection.execute(asked):
+        rows = connection.execute(select(judgements)).all()  # sorted here: a damaged file may have no order of its own
+        for row in sorted(rows, key=lambda row: (row.entry or 0, row.position or 0)):
             self._rows[row.entry].add((row.position, row.assertion, row.document, row.id))
             told = self._bears[row.id]
             if not told or told[-1][:2] != (row.entry, row.position):

@@ -16,94 +16,102 @@ from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
 from contested.ledger.standing import spoken_on
 from contested.ledger.tables import END, INDEXES, OPEN, entries, judgements, particulars, readings, terms
-from contested.ledger.told import Told
-from contested.ledger.written import as_key
+from contested.ledger.told import Ids, Told
+from contested.ledger.written import TOMBSTONE, as_key, family
 from contested.model import Entry
 
 Finding = tuple[str, str, str]  # reason, remedy, place
 Numbers = dict[str, int | None]  # of words, as the index writes them
-Kept = tuple[Any, ...]  # a row of the index but for its number
+Said = Sequence[tuple[int, Entry]]  # recorders' entries on a document, by their numbers and in their order
+Span = tuple[str, int, int, Row]  # an assertion's id, from which entry on it stood, until which, and how
 REINDEX = "Run: contested reindex"
 LIES = "the index does not say what the entry says"
 
-_FIRST: Any = bindparam("first")
-_LAST: Any = bindparam("last")
-_KEPT: Any = select(*list(readings.c)[1:]).where(readings.c.document.between(_FIRST, _LAST))
+_SOME: Any = bindparam("some", expanding=True)
+_KEPT: Any = select(*list(readings.c)[1:]).where(readings.c.document.in_(_SOME))
+_JUDGED: Any = select(judgements.c.assertion, judgements.c.document).where(judgements.c.document.in_(_SOME))
 _DOCUMENT, _ENTRY = (list(readings.c.keys()).index(name) - 1 for name in ("document", "entry"))
-_JUDGED: Any = select(judgements.c.assertion, judgements.c.document).where(judgements.c.document.between(_FIRST, _LAST))
+_WORDS = slice(Row._fields.index("kind"), Row._fields.index("day"))  # where a row has words
 
 
 def term_numbers(connection: Connection) -> Numbers:
-    """The numbers under which the index has its words."""
-    return {**{row.words: row.n for row in connection.execute(select(terms))}, "": None}
+    """The numbers under which the index has its words; of others, 0."""
+    return defaultdict(int, {**{row.words: row.n for row in connection.execute(select(terms))}, "": None})
 
 
 def index_faults(
-    connection: Connection,
-    dated: Mapping[int, dt.date | None],
-    said: Mapping[int, Sequence[tuple[int, Entry]]],
-    numbers: Numbers,
+    connection: Connection, dated: Mapping[int, dt.date | None], said: Mapping[int, Said], numbers: Numbers
 ) -> Iterator[Finding]:
-    """Every entry of which the index of readings says something else: of these documents, neighbours with their days,
-    of which this was `said`."""
-    if not dated:
-        return
-    span = {"first": min(dated), "last": max(dated)}
-    judged = _judged(connection, **span)
+    """Every entry of which the index of readings says something else: of these documents with their days, of which
+    this was `said`."""
+    judged = _judged(connection, list(dated))
     due = Counter(
-        row
+        _kept(document, each, numbers)
         for document, day in dated.items()
-        for row in _due(document, day, said.get(document, ()), judged.get(document, ()), numbers)
+        for each in _due(day, said.get(document, ()), judged.get(document, ()))
     )
-    kept = Counter(tuple(row) for row in connection.execute(_KEPT, span) if row.document in dated)
+    kept = Counter(map(tuple, connection.execute(_KEPT, {"some": list(dated)})))
     if due != kept:
         astray = (due - kept) + (kept - due)
         for _, entry in sorted({(row[_DOCUMENT], row[_ENTRY]) for row in astray}):
             yield LIES, REINDEX, f"readings of entry {entry}"
 
 
-def _due(
-    document: int,
-    dated: dt.date | None,
-    said: Sequence[tuple[int, Entry]],
-    judged: Sequence[Spoken],
-    numbers: Numbers,
-) -> Iterator[Kept]:
-    """The rows there should be of a document: what each entry changed, from the first to the last."""
+def _kept(document: int, span: Span, numbers: Numbers) -> tuple[Any, ...]:
+    """A row as the index has it, but for its number."""
+    id_, since, until, row = span
+    fields: tuple[Any, ...] = row
+    words = map(numbers.__getitem__, fields[_WORDS])
+    return (as_key(id_), since, until, document, *fields[: _WORDS.start], *words, row.day)
+
+
+def _due(dated: dt.date | None, said: Said, judged: Sequence[Spoken]) -> Iterator[Span]:
+    """The rows there should be of a document."""
+    ids = [[each.id for each in entry.assertions] for _, entry in said]
     told = Told(dated)
+    return _followed(told, said, ids, judged) if judged or _repeats(said, ids) else _plain(told, said, ids)
+
+
+def _repeats(said: Said, ids: Sequence[Ids]) -> bool:
+    """Whether a recorder speaks of a document again, or an assertion is made again, or it was taken out."""
+    families = {family(entry.recorder) for _, entry in said}
+    once = set().union(*ids)
+    return len(families) < len(said) or len(once) < sum(map(len, ids)) or TOMBSTONE in families
+
+
+def _plain(told: Told, said: Said, ids: Sequence[Ids]) -> Iterator[Span]:
+    """Where nothing that is said bears on anything else, as in most documents: all of it stands as it came."""
+    for (n, entry), some in zip(said, ids, strict=True):
+        for id_, row in told.bare(n, entry, some, frozenset[str]().__contains__) if some else ():
+            yield id_, n, OPEN, row
+
+
+def _followed(told: Told, said: Said, ids: Sequence[Ids], judged: Sequence[Spoken]) -> Iterator[Span]:
+    """What each act changed, from the first to the last."""
     standing: dict[str, tuple[int, Row]] = {}
     known: set[str] = set()
-    acts: list[tuple[int, Entry | list[Spoken]]] = [*said]
-    acts += [(n, list(some)) for n, some in groupby(judged, key=lambda each: each.entry)]
-    for n, act in sorted(acts, key=itemgetter(0)):
-        ids = [each.id for each in act.assertions] if isinstance(act, Entry) else []
-        for id_, former, now in told.say(n, act, ids) if isinstance(act, Entry) else told.judge(act):
+    acts: list[tuple[int, Any, Ids]] = [(*each, some) for each, some in zip(said, ids, strict=True)]
+    acts += [(n, list(some), ()) for n, some in groupby(judged, key=lambda each: each.entry)]
+    for n, act, some in sorted(acts, key=itemgetter(0)):
+        is_entry = isinstance(act, Entry)
+        for id_, former, now in told.say(n, act, some) if is_entry else told.judge(act):
             if former is not None:
                 since, row = standing.pop(id_)
-                yield _kept(id_, since, n, document, row, numbers)
+                yield id_, since, n, row
             if now is not None:
                 standing[id_] = n, now
                 known.add(id_)
-        for id_, row in told.bare(n, act, ids, known.__contains__) if isinstance(act, Entry) else ():
+        for id_, row in told.bare(n, act, some, known.__contains__) if is_entry else ():
             known.add(id_)
-            yield _kept(id_, n, n, document, row, numbers)
+            yield id_, n, n, row
     for id_, (since, row) in standing.items():
-        yield _kept(id_, since, OPEN, document, row, numbers)
+        yield id_, since, OPEN, row
 
 
-def _kept(id_: str, since: int, until: int, document: int, row: Row, numbers: Numbers) -> Kept:
-    """A row as the index has it; words that it has no number for are of number 0."""
-    entry, position, said, said_position, *words, day = row
-    return (
-        as_key(id_), since, until, document, entry, position, said, said_position,
-        *[numbers.get(each, 0) for each in words], day,
-    )  # fmt: skip
-
-
-def _judged(connection: Connection, first: int, last: int) -> dict[int, list[Spoken]]:
+def _judged(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Spoken]]:
     """The judgements that bear on each document, in the order of the record."""
     found: defaultdict[int, list[Spoken]] = defaultdict(list)
-    here = connection.execute(_JUDGED, {"first": first, "last": last}).all()
+    here = connection.execute(_JUDGED, {"some": numbers}).all()
     homes = {row.assertion.hex(): row.document for row in here}
     try:
         spoken = spoken_on(connection, sorted(set(homes.values())), END)
