@@ -11,10 +11,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, exists, select
+from sqlalchemy import Column, ColumnElement, Connection, Row, and_, bindparam, exists, select
 from sqlalchemy.exc import DatabaseError
 
 from contested.errors import ContestedError
@@ -22,26 +23,21 @@ from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fau
 from contested.ledger.retraced import Finding, index_faults, term_numbers
 from contested.ledger.tables import documents, entries, particulars, texts
 from contested.ledger.trouble import bare
-from contested.ledger.walking import onward
+from contested.ledger.walking import in_order
 from contested.ledger.written import as_entry, digest, read_document, unfold, unpack
 from contested.model import Document, Entry
 
 AT_ONCE = 300  # documents
-FIRST, LAST = -(2**62), 2**62  # beyond any number of a document
+End = int | None  # of a part: the number of a document, or none where it is the first or the last part
 RESTORE = "Restore the ledger from a copy made before"
 # What rows that nobody wrote lead to.
 DAMAGE = (ContestedError, TypeError, ValueError, AttributeError, LookupError, DatabaseError)
 A = TypeVar("A")
 
-_AFTER: Any = bindparam("after")
-_UPTO: Any = bindparam("upto")
-_DOCUMENTS: Any = (
+_DOCUMENTS = (
     select(documents, particulars.c.meta, texts.c.body)
     .join_from(documents, particulars, isouter=True)
     .join(texts, texts.c.document == documents.c.n, isouter=True)
-    .where(documents.c.n > _AFTER, documents.c.n <= _UPTO)
-    .order_by(documents.c.n)
-    .limit(bindparam("most"))
 )
 _ON_THEM: Any = ENTERED.where(entries.c.document.in_(bindparam("some", expanding=True))).order_by(
     entries.c.document, entries.c.n
@@ -67,26 +63,28 @@ def damage(fault: Exception) -> str:
     return str(fault).removeprefix("the file is damaged: ").removesuffix(". Run: contested verify")
 
 
-def check_part(connection: Connection, first: int = FIRST, last: int = LAST) -> Found:
+def check_part(connection: Connection, first: End = None, last: End = None) -> Found:
     """Everything wrong with the documents from one number to another, with the entries on them and their readings."""
     part = _Part(connection)
-    part.each(part.batch, _batches(connection, first, last))
-    part.each(part.found.loose.append, _homeless(connection, first, last))
+    part.each(part.batch, _batches(connection, _within(documents.c.n, first, last)))
+    part.each(part.found.loose.append, _homeless(connection, _within(entries.c.document, first, last)))
     return part.found
 
 
-def _batches(connection: Connection, first: int, last: int) -> Iterator[Sequence[Row[Any]]]:
-    asked = {"upto": last, "most": AT_ONCE}
-    after, reached = first - 1, None
-    while rows := connection.execute(_DOCUMENTS, asked | {"after": after}).all():
-        yield rows
-        after = reached = onward(reached, rows[-1].n)
+def _within(number: Column[int], first: End, last: End) -> ColumnElement[bool]:
+    return and_(True, *([] if first is None else [number >= first]), *([] if last is None else [number <= last]))
 
 
-def _homeless(connection: Connection, first: int, last: int) -> Iterator[int]:
+def _batches(connection: Connection, here: ColumnElement[bool]) -> Iterator[Sequence[Row[Any]]]:
+    rows = in_order(connection, _DOCUMENTS.where(here), documents.c.n)
+    while some := list(islice(rows, AT_ONCE)):
+        yield some
+
+
+def _homeless(connection: Connection, here: ColumnElement[bool]) -> Iterator[int]:
     """The entries whose documents are gone."""
-    astray = select(entries.c.n).where(~exists().where(documents.c.n == entries.c.document))
-    yield from connection.execute(astray.where(entries.c.document.between(first, last))).scalars()
+    there = exists().where(documents.c.n == entries.c.document)
+    yield from connection.execute(select(entries.c.n).where(here, ~there)).scalars()
 
 
 class _Part:

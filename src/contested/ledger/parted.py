@@ -1,6 +1,6 @@
 """Checking a large ledger in several processes, each of them a part of the documents and all that is on them.
 
-python -m contested.ledger.parted FILE FIRST LAST     (prints what is wrong as JSON)
+python -m contested.ledger.parted FILE FIRST LAST     (prints what is wrong as JSON; "" for no end)
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select
 from contested.ledger.check import Parts, as_it_is
 from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
-from contested.ledger.part import FIRST, LAST, Found, check_part
+from contested.ledger.part import End, Found, check_part
 from contested.ledger.tables import documents, entries
 
 LARGE = 20_000  # entries: below, to start a process takes longer than to do it here
@@ -30,8 +30,8 @@ MOST = 4  # processes
 class Part(NamedTuple):
     """Documents by their numbers, and who checks them."""
 
-    first: int
-    last: int
+    first: End
+    last: End
     process: subprocess.Popen[bytes]
 
 
@@ -46,7 +46,7 @@ def parted(file: Home) -> Iterator[Parts]:
         yield check_part
         return
     ends = [last * each // several for each in range(1, several)]
-    spans = zip([FIRST, *(end + 1 for end in ends)], [*ends, LAST], strict=True)
+    spans = zip([None, *(end + 1 for end in ends)], [*ends, None], strict=True)
     parts = [Part(*span, _start(file.path, *span)) for span in spans]
     try:
         yield lambda connection: _gathered(connection, parts)
@@ -69,17 +69,17 @@ def _gathered(connection: Connection, parts: Sequence[Part]) -> Found:
     return whole
 
 
-def _start(path: Path, first: int, last: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", __name__, str(path), str(first), str(last)]
+def _start(path: Path, *span: End) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", __name__, str(path), *("" if end is None else str(end) for end in span)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 def main() -> None:
-    path, first, last = sys.argv[1:]
+    path, *span = sys.argv[1:]
     gc.disable()  # nothing here goes in circles, and to look for that takes a third of the time
     file = LedgerFile(Path(path))
     with file.reading() as connection, as_it_is(connection):
-        found = check_part(connection, int(first), int(last))
+        found = check_part(connection, *(int(end) if end else None for end in span))
     sys.stdout.buffer.write(msgspec.json.encode(found))
     file.close()
 
