@@ -40,7 +40,7 @@ def examine(
     with as_it_is(connection):
         checks = (_check_file, _check_links, judgement_faults, strays)
         whole, links, judged, astray = (list(_survived(check(connection))) for check in checks)
-        found = parts(connection)
+        found = _found(connection, parts)
         chained = _survived(_check_entries(connection, found))
         told = (whole, map(_damaged, found.damage), found.documents, chained, links, found.readings, judged, astray)
         yield from (Problem(file, *each) for each in dict.fromkeys(chain.from_iterable(told)))
@@ -55,6 +55,13 @@ def _survived(findings: Iterator[Finding]) -> Iterator[Finding]:
         yield from findings
     except DAMAGE as fault:
         yield _damaged(damage(fault))
+
+
+def _found(connection: Connection, parts: Parts) -> Found:
+    try:
+        return parts(connection)
+    except DAMAGE as fault:
+        return Found(damage=[damage(fault)])
 
 
 def _damaged(what: str) -> Finding:
