@@ -105,12 +105,11 @@ def _bodies(connection: Connection, numbers: Collection[int]) -> Iterator[tuple[
 def readable(connection: Connection, numbers: Collection[int]) -> dict[int, Entry | None]:
     """Entries by their numbers, None where one cannot be read; those that were taken out are not among them."""
     found: dict[int, Entry | None] = {}
-    for some in slices(sorted(numbers)):
-        for row in connection.execute(_BODIES, {"some": some}):
-            try:
-                found[row.entry] = read_entry(row.entry, row.body)
-            except ContestedError:
-                found[row.entry] = None
+    for n, body in _bodies(connection, numbers):
+        try:
+            found[n] = read_entry(n, body)
+        except ContestedError:
+            found[n] = None
     return found
 
 
