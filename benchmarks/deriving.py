@@ -17,12 +17,12 @@ import gc
 import random
 import resource
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from heapq import merge
-from itertools import islice
+from itertools import count, islice, takewhile
 
-from contested.derive import Parting, derive, load_codebook, looked_back, rows
+from contested.derive import Parting, day_of, derive, load_codebook, looked_back, rows
 from contested.model import (
     Assertion,
     Control,
@@ -139,16 +139,38 @@ class Look:
         self.book, self.world, self.kept, self.read = load_codebook(name), world, kept, 0
 
     def draw(self, places: list[Name], fighting: list[Name]) -> list[object]:
-        self.read = 0
-        partitions = Parting(self.book, ON, self.world).divide(places)
-        pieces = (map(self.standings, one.rows) for one in partitions)
-        return list(looked_back(self.book, pieces, ON, self.world, fighting))
+        partitions = [one.rows for one in Parting(self.book, ON, self.world).divide(places)]
+        numbers = count()
+        numbered = [[next(numbers) for _ in rows] for rows in partitions]
+        held = Held([self.standings(values) for rows in partitions for values in rows])
+        drawn: list[object] = list(looked_back(self.book, numbered, held, ON, self.world, fighting))
+        self.read = sum(held.given)
+        return drawn
 
-    def standings(self, values: Iterable[Name | str]) -> Iterator[Standing]:
+    def standings(self, values: Iterable[Name | str]) -> list[Standing]:
         held = [self.kept[value.thing] for value in values if isinstance(value, Name)]
-        for one in held[0] if len(held) == 1 else merge(*held, key=lambda one: one.day or ON, reverse=True):
-            self.read += 1
-            yield one
+        return held[0] if len(held) == 1 else list(merge(*held, key=day_of, reverse=True))
+
+
+class Held:
+    """Rows of standings, the last day first, and how many of each were given."""
+
+    def __init__(self, rows: list[list[Standing]]) -> None:
+        self.rows, self.given = rows, [0] * len(rows)
+
+    def days(self, rows: Sequence[int]) -> list[dt.date | None]:
+        return [
+            day_of(self.rows[row][given]) if (given := self.given[row]) < len(self.rows[row]) else None for row in rows
+        ]
+
+    def standings(self, rows: Mapping[int, dt.date]) -> list[list[Standing]]:
+        return [self._down_to(row, day) for row, day in rows.items()]
+
+    def _down_to(self, row: int, day: dt.date) -> list[Standing]:
+        first = self.given[row]
+        found = list(takewhile(lambda one: day_of(one) >= day, islice(self.rows[row], first, None)))
+        self.given[row] += len(found)
+        return found
 
 
 def streamed(world: World, name: str, assertions: int, days: int) -> Iterator[Row]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -213,24 +214,34 @@ reports_of_control = st.lists(report_of_control(), max_size=20, unique_by=lambda
 
 
 class Backwards:
-    """What an index gives: the standings of some places from the last day backwards, and how many were read."""
+    """What an index gives: the standings of rows of places from the last day backwards, and which were read."""
 
-    def __init__(self, standings: Iterable[Standing]) -> None:
-        self.held = sorted(standings, key=day_of, reverse=True)
+    def __init__(self, standings: Iterable[Standing], rows: Sequence[Sequence[str | Name]]) -> None:
+        last_first = sorted(standings, key=day_of, reverse=True)
+        self.left = [[one for one in last_first if one.assertion.content.place in places] for places in rows]  # type: ignore[union-attr]
         self.read: set[str] = set()
+        self.asked = 0
 
-    def __call__(self, places: tuple[str | Name, ...]) -> Iterator[Standing]:
-        for one in self.held:
-            if one.assertion.content.place in places:  # type: ignore[union-attr]
-                self.read.add(one.id)
-                yield one
+    def days(self, rows: Sequence[int]) -> list[dt.date | None]:
+        return [day_of(self.left[row][0]) if self.left[row] else None for row in rows]
+
+    def standings(self, rows: Mapping[int, dt.date]) -> list[list[Standing]]:
+        self.asked += 1
+        found = [[one for one in self.left[row] if day_of(one) >= down_to] for row, down_to in rows.items()]
+        for row, some in zip(rows, found, strict=True):
+            assert some
+            del self.left[row][: len(some)]
+            self.read |= {one.id for one in some}
+        return found
 
 
-def drawn_back(book: Codebook, standings: Sequence[Standing], held: Backwards) -> list[Row]:
+def drawn_back(book: Codebook, standings: Sequence[Standing]) -> tuple[list[Row], Backwards]:
     places = {one.assertion.content.place for one in standings} - {None}  # type: ignore[union-attr]
-    partitions = [one for one in Parting(book, ON, WORLD).divide(places) if one.mark]
-    pieces = ([held(values) for values in one.rows] for one in partitions)
-    return list(looked_back(book, pieces, ON, WORLD, known_parties(book, standings)))
+    partitions = [one.rows for one in Parting(book, ON, WORLD).divide(places) if one.mark]
+    numbers = count()
+    back = Backwards(standings, [places for rows in partitions for places in rows])
+    numbered = [[next(numbers) for _ in rows] for rows in partitions]
+    return list(looked_back(book, numbered, back, ON, WORLD, known_parties(book, standings))), back
 
 
 @pytest.mark.parametrize("book", BACK, ids=lambda book: book.name)
@@ -240,7 +251,7 @@ def test_looking_back_as_far_as_needed_says_what_all_the_evidence_says(
     book: Codebook, evidence: list[Standing]
 ) -> None:
     whole, _ = apart(draw_it(book, evidence).rows)
-    drawn = drawn_back(book, evidence, Backwards(evidence))
+    drawn, _ = drawn_back(book, evidence)
     assert [replace(row, ignored=()) for row in drawn] == [replace(row, ignored=()) for row in whole]
     for part, full in zip(drawn, whole, strict=True):
         assert set(part.ignored) <= set(full.ignored)
@@ -249,29 +260,36 @@ def test_looking_back_as_far_as_needed_says_what_all_the_evidence_says(
 def test_nothing_is_read_from_before_what_is_confirmed() -> None:
     reports = [said(control("c-kunduz", "held", "gov"), f"0{month}-01") for month in range(3, 9)]
     claim = said(control("c-kunduz", "taken", "taliban"), "08-05", "taliban")
-    held = Backwards([*reports, claim])
-    (row,) = drawn_back(BOOKS["control"], [*reports, claim], held)
+    (row,), back = drawn_back(BOOKS["control"], [*reports, claim])
     assert (row.value, row.rule) == ("held by Afghan government", "a party says otherwise")
-    assert held.read == {claim.id, reports[-1].id, reports[-2].id}  # one more is read to see that its day is over
+    assert back.read == {claim.id, reports[-1].id}
 
 
 def test_of_a_row_that_has_run_out_nothing_is_read_from_before_its_last_confirmed_report() -> None:
     reports = [said(control("c-kunduz", "held", "gov"), f"2020-0{month}-01") for month in range(3, 9)]
-    held = Backwards(reports)
-    (row,) = drawn_back(BOOKS["control"], reports, held)
+    (row,), back = drawn_back(BOOKS["control"], reports)
     assert (row.value, row.status) == ("held by Afghan government", "stale")
-    assert held.read == {reports[-1].id, reports[-2].id}
+    assert back.read == {reports[-1].id}
 
 
 def test_what_only_claims_is_looked_past_no_further_than_evidence_lasts() -> None:
     claims = [said(control("c-kunduz", "held", "gov"), when, "gov") for when in ("08-01", "03-01", "02-01", "01-02")]
-    held = Backwards(claims)
-    (row,) = drawn_back(BOOKS["control"], claims, held)
+    (row,), back = drawn_back(BOOKS["control"], claims)
     assert (row.status, row.support) == ("claimed", (claims[0].id,))
-    assert held.read == {claims[0].id, claims[1].id, claims[2].id}  # that of February is read to see that it is too old
+    assert back.read == {claims[0].id, claims[1].id}
+
+
+def test_rows_look_together_and_ask_as_often_as_the_one_that_looks_farthest() -> None:
+    reports = [
+        said(control(place, "held", "gov"), when) for place in ("c-kunduz", "p-jowzjan") for when in ("03-01", "08-01")
+    ]
+    claims = [said(control("c-kunduz", "taken", "taliban"), when, "taliban") for when in ("08-03", "08-05")]
+    rows, back = drawn_back(BOOKS["control"], [*reports, *claims])
+    assert [row.key for row in rows] == [("Jowzjan",), ("Kunduz",)]
+    assert back.asked == 3  # for two claims and a report
 
 
 def test_what_needs_all_its_evidence_does_not_look_back() -> None:
     assert [name for name, book in BOOKS.items() if looks_back(book)] == ["capitals", "control", "control-lwj"]
     with pytest.raises(UsageError, match="needs all evidence"):
-        list(looked_back(BOOKS["incidents"], [], ON, WORLD, ()))
+        list(looked_back(BOOKS["incidents"], [], Backwards([], []), ON, WORLD, ()))

@@ -1,8 +1,9 @@
 """Questions that go straight to what they ask for answer what the whole view answers."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from itertools import count
 
 import pytest
 from benchmarks.war import reports
@@ -74,15 +75,41 @@ def said_where(standing: Standing) -> tuple[str, str]:
     return found.kind, found.place
 
 
+def told_backwards(known: Known, places: Sequence[int], on: dt.date) -> list[list[Standing]]:
+    """All that is told of each place, asked day by day, or by more days at once, of all that have more."""
+    told: list[list[Standing]] = [[] for _ in places]
+    with known.held() as held:
+        back = held.backwards("control", [[number] for number in places], on)
+        for turn in count():
+            days = back.days(range(len(places)))
+            asked = {row: found - dt.timedelta(days=turn % 3 * row) for row, found in enumerate(days) if found}
+            if not asked:
+                return told
+            for row, some in zip(asked, back.standings(asked), strict=True):
+                assert some
+                told[row] += some
+    raise AssertionError
+
+
+def test_several_places_of_a_row_are_told_of_in_one_order(asked: tuple[Known, list[Standing]]) -> None:
+    known, _ = asked
+    on, places = dt.date(2001, 9, 1), list(known.values("control", "place"))
+    apart = told_backwards(known, places, on)
+    with known.held() as held:
+        (told,) = held.backwards("control", [places], on).standings({0: dt.date(1990, 1, 1)})
+    assert {each.id for each in told} == {each.id for row in apart for each in row}
+    days = [found for each in told if (found := day(each))]
+    assert days == sorted(days, reverse=True)
+
+
 def test_a_place_is_followed_backwards_and_by_pages(asked: tuple[Known, list[Standing]]) -> None:
     known, standing = asked
     places = known.values("control", "place")
     assert len(places) > 5
     on = dt.date(2001, 9, 1)
-    rows = known.backwards("control", [[number] for number in places], on)
-    for name, row in zip(places.values(), rows, strict=True):
+    rows = told_backwards(known, list(places), on)
+    for name, told in zip(places.values(), rows, strict=True):
         said = [each for each in standing if said_where(each) == ("control", term(name))]
-        told = list(row)
         assert {each.id for each in told} == {each.id for each in said if (found := day(each)) and found <= on}
         days = [found for each in told if (found := day(each))]
         assert days == sorted(days, reverse=True)

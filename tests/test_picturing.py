@@ -53,12 +53,13 @@ def test_every_picture_of_a_large_record_has_the_rows_of_a_small_one(
         assert whole or name == "capitals"  # no town of this war is one
 
 
+@pytest.mark.parametrize(("first", "together"), [(1, 1), (1, 3), (2, 1_000)])
 def test_looking_back_asks_again_where_the_first_few_do_not_settle_a_row(
-    war: Path, monkeypatch: pytest.MonkeyPatch
+    war: Path, first: int, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_workspace(war) as workspace:
         whole = drawn(workspace, "control")
         monkeypatch.setattr(picturing, "LITTLE", 0)
-        for name, most in (("FIRST", 1), ("NEXT", 1)):
-            monkeypatch.setattr(f"contested.ledger.seeking.{name}", most)
+        for name, most in (("ledger.backwards.FIRST", first), ("derive.backwards.TOGETHER", together)):
+            monkeypatch.setattr(f"contested.{name}", most)
         assert drawn(workspace, "control") == whole

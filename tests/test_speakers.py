@@ -9,7 +9,7 @@ import pytest
 from contested.derive import load_codebook
 from contested.derive.select import Selection
 from contested.derive.speakers import make_one
-from contested.derive.wording import Wording
+from contested.derive.standard import standard
 from derive_world import WORLD, control, day, said
 
 
@@ -23,7 +23,7 @@ def speakers(*voices: tuple[str, str]) -> list[str]:
     for seed in range(3):
         shuffled = random.Random(seed).sample(standings, len(standings))
         book = load_codebook("control")
-        evidence = Selection(book, day("12-01"), Wording(WORLD, book.roles), ())(shuffled)
+        evidence = Selection(standard(book, WORLD), day("12-01"), ())(shuffled)
         make_one(evidence)
         found = {e.id: e.speaker for e in evidence}
         answers.append([found[one.id] for one in standings])

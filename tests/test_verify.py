@@ -147,7 +147,7 @@ def test_a_document_written_anew_with_its_digest_breaks_its_entries(place: Groun
 
 
 def test_the_check_goes_on_to_the_last_row(place: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    for some in ("walking.ROWS", "walking.AT_ONCE", "index.AT_ONCE", "retraced.AT_ONCE"):
+    for some in ("walking.ROWS", "walking.AT_ONCE", "part.AT_ONCE"):
         monkeypatch.setattr(f"contested.ledger.{some}", 1)
     assert found(place) == []
     with place.altering() as connection:

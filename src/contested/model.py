@@ -25,6 +25,7 @@ class Noun(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_field
 # ── what was read ────────────────────────────────────────────────────────────────────────────────
 
 Dating = Literal["given", "metadata", "feed", "url", "guessed", "unknown"]
+UNSURE = ("guessed", "unknown")
 
 
 class Document(Noun, frozen=True):
@@ -50,7 +51,7 @@ class Document(Noun, frozen=True):
     @property
     def dated(self) -> dt.date | None:
         """The day relative dates may be reckoned from: None when it is only a guess."""
-        return None if self.dating in ("guessed", "unknown") else self.published
+        return None if self.dating in UNSURE else self.published
 
 
 class Quote(Noun, frozen=True):
@@ -352,16 +353,13 @@ class Row(Noun, frozen=True):
 
 
 class Picture(Noun, frozen=True):
-    """A derived table: on what day of the war, as known at what moment. It can always be drawn again.
-
-    `columns` are the names of the key's parts, then "value", then those of the cells.
-    """
+    """A derived table, to be drawn again at any time: of what day of the war, as known at what moment."""
 
     name: str
     codebook: str
     on: dt.date
     known: dt.datetime
-    columns: tuple[str, ...]
+    columns: tuple[str, ...]  # the names of the key's parts, then "value", then those of the cells
     rows: tuple[Row, ...] = ()
 
 

@@ -4,28 +4,39 @@ Where later evidence supersedes earlier, the last confirmed report that asserts 
 lies within the window beside it. Without one, everything that has not run out must be seen; if all has, the same is
 asked of what has run out. What a row did not look at, its `ignored` does not name: drawn from all its evidence it does.
 
-    partitions = Parting(book, on, register).divide(places)
-    looked_back(book, ([standings_backwards(values) for values in one.rows] for one in partitions if one.mark), …)
+    partitions = [one.rows for one in Parting(book, on, register).divide(places) if one.mark]
+    looked_back(book, numbered(partitions), back, on, register, parties)
 
-Standings of a row come in the order of their days (derive's `day_of`), from the last on or before the day asked
-backwards; those of one day in any order. Nothing is read from them beyond what is needed.
+Rows look together, round after round: all that need more are given it at once, for to ask is dear and to read is cheap.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
-from itertools import groupby
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from contested.derive.codebook import Codebook
 from contested.derive.drawing import Drawing, in_order
-from contested.derive.evidence import NEVER, Evidence, Group, Label, day_of, shifted
+from contested.derive.evidence import NEVER, Evidence, Group, Label, shifted
 from contested.derive.live import expired
 from contested.derive.settle import settle
 from contested.derive.who import longest_lasting
 from contested.derive.wording import Things
 from contested.errors import UsageError
 from contested.model import Name, Row, Standing
+
+TOGETHER = 1_000  # rows that look back at once
+
+
+class Back(Protocol):
+    """What is known of rows, by their numbers, from the day asked backwards; what was given once is not given again."""
+
+    def days(self, rows: Sequence[int], /) -> Sequence[dt.date | None]:
+        """The day (derive's `day_of`) of what comes next of each; None where nothing more does."""
+
+    def standings(self, rows: Mapping[int, dt.date], /) -> Sequence[Sequence[Standing]]:
+        """What comes next of each row, all of it down to its day."""
 
 
 def looks_back(book: Codebook) -> bool:
@@ -38,12 +49,13 @@ def looks_back(book: Codebook) -> bool:
 
 def looked_back(
     book: Codebook,
-    partitions: Iterable[Iterable[Iterable[Standing]]],
+    partitions: Iterable[Sequence[int]],
+    back: Back,
     on: dt.date,
     register: Things,
     parties: Collection[Name],
 ) -> Iterator[Row]:
-    """Rows from standings that come backwards: for each partition, in the order of marks, those of each of its rows.
+    """Rows from what comes backwards: for each partition, in the order of marks, the numbers of its rows.
 
     Raises UsageError for a codebook whose rows need all their evidence.
     """
@@ -52,36 +64,46 @@ def looked_back(
     drawing = Drawing(book, on, register, parties)
     longest = longest_lasting(book)
     horizon = NEVER if longest is None else shifted(on, -longest)
+    for some in _together(partitions):
+        looks = {row: _Look(drawing, horizon) for partition in some for row in partition}
+        _look(looks, back)
+        for partition in some:
+            yield from sorted((drawn for row in partition if (drawn := looks[row].row())), key=in_order)
+
+
+def _together(partitions: Iterable[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
+    """Partitions, so many that their rows are about as many as look back at once."""
+    some, rows = list[Sequence[int]](), 0
     for partition in partitions:
-        found = (_row(drawing, standings, horizon) for standings in partition)
-        yield from sorted((row for row in found if row), key=in_order)
+        some.append(partition)
+        rows += len(partition)
+        if rows >= TOGETHER:
+            yield some
+            some, rows = [], 0
+    yield some
 
 
-def _row(drawing: Drawing, standings: Iterable[Standing], horizon: dt.date) -> Row | None:
-    look = _Look(drawing, horizon)
-    backwards: list[Evidence] = []
-    spelled: tuple[Label, ...] = ()
-    for day, same in groupby(standings, key=day_of):
-        if look.ends_before(day):
-            break
-        for e in reversed(drawing.select(same)):
-            labels = drawing.keys.labels(e)
-            if isinstance(labels, str):
-                continue
-            backwards.append(e)
-            if not e.aside:
-                look.sees(e)
-                spelled = spelled or labels
-    return settle(drawing.book, Group(spelled, backwards[::-1]), drawing.on, drawing.wording) if spelled else None
+def _look(looks: Mapping[int, _Look], back: Back) -> None:
+    """Give every row what it needs."""
+    looking = list(looks)
+    while True:
+        days = zip(looking, back.days(looking), strict=True)
+        asked = {row: looks[row].down_to(day) for row, day in days if day and not looks[row].ends_before(day)}
+        if not asked:
+            return
+        looking = list(asked)
+        for row, standings in zip(looking, back.standings(asked), strict=True):
+            looks[row].take(standings)
 
 
 class _Look:
-    """What has been seen of a row that bears on how far back one must look."""
+    """What a row has seen, and how far back it must look."""
 
     def __init__(self, drawing: Drawing, horizon: dt.date) -> None:
-        self._within = drawing.book.within_days
-        self._on = drawing.on
+        self._drawing = drawing
         self._horizon = horizon  # whatever is of a day before it has run out
+        self._backwards: list[Evidence] = []
+        self._spelled: tuple[Label, ...] = ()
         self._fresh = False
         self._since: dt.date | None = None  # the first day that can count
         self._stale_since: dt.date | None = None  # the same, should all have run out
@@ -94,13 +116,35 @@ class _Look:
             self._since = self._stale_since
         return self._since is not None and day < self._since
 
-    def sees(self, e: Evidence) -> None:
+    def down_to(self, day: dt.date) -> dt.date:
+        """How far back it must look if at that day it does not end."""
+        return day if self._since is None else self._since
+
+    def take(self, standings: Iterable[Standing]) -> None:
+        """See what comes next: of one day, or of several that all can count."""
+        for e in reversed(self._drawing.select(standings)):
+            labels = self._drawing.keys.labels(e)
+            if isinstance(labels, str):
+                continue
+            self._backwards.append(e)
+            if not e.aside:
+                self._sees(e)
+                self._spelled = self._spelled or labels
+
+    def row(self) -> Row | None:
+        """The row; None when nothing of it counts."""
+        drawing = self._drawing
+        if not self._spelled:
+            return None
+        return settle(drawing.book, Group(self._spelled, self._backwards[::-1]), drawing.on, drawing.wording)
+
+    def _sees(self, e: Evidence) -> None:
         if self._since is not None:
             return
-        ran_out = expired(e, self._on)
+        ran_out = expired(e, self._drawing.on)
         self._fresh = self._fresh or not ran_out
         if e.value and not e.claim and not e.says_less:
-            since = shifted(e.day, -self._within)
+            since = shifted(e.day, -self._drawing.book.within_days)
             if ran_out:
                 self._stale_since = self._stale_since or since
             else:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -195,18 +196,28 @@ def check_codebook(name: str | Path, folder: Path | None = None) -> tuple[Proble
     return _decode(_find(name, folder))[1]
 
 
-def _decode(path: Path) -> tuple[Codebook | None, tuple[Problem, ...]]:
+Decoded = tuple[Codebook | None, tuple[Problem, ...]]
+
+
+def _decode(path: Path) -> Decoded:
     try:
-        declared: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        declared.setdefault("name", path.stem)
-        codebook = msgspec.convert(declared, Codebook)
-    except msgspec.ValidationError as error:
-        return None, (ill_formed(str(error), Codebook, path.name),)
+        return _declared(path.name, path.read_bytes())
     except OSError as error:
         return None, (Problem(path.name, f"cannot be read: {error.strerror}", "Name a codebook file"),)
+
+
+@lru_cache(maxsize=64)
+def _declared(file: str, toml: bytes) -> Decoded:
+    """The same words are the same codebook, and what was looked up for it serves again."""
+    try:
+        declared: dict[str, Any] = tomllib.loads(toml.decode())
+        declared.setdefault("name", Path(file).stem)
+        codebook = msgspec.convert(declared, Codebook)
+    except msgspec.ValidationError as error:
+        return None, (ill_formed(str(error), Codebook, file),)
     except ValueError as error:  # TOML syntax, or not UTF-8
-        return None, (Problem(path.name, f"not valid TOML: {error}", "Mend the file there"),)
-    return codebook, tuple(declared_badly(codebook, path.name))
+        return None, (Problem(file, f"not valid TOML: {error}", "Mend the file there"),)
+    return codebook, tuple(declared_badly(codebook, file))
 
 
 def _shelf(folder: Path | None) -> Iterator[Path]:

@@ -8,22 +8,22 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contested.derive.codebook import Codebook
 from contested.derive.evidence import Evidence
 from contested.derive.group import group
-from contested.derive.keys import Keys
 from contested.derive.select import Selection
 from contested.derive.settle import settle
-from contested.derive.wording import Things, Wording
+from contested.derive.standard import standard
+from contested.derive.wording import Things
 from contested.model import Ignored, Name, Row, Standing
 
 
 class Drawing:
-    """A codebook on a day, with the parties to the fight; and whatever has been looked up for it, kept for the next."""
+    """A codebook on a day, with the parties to the fight."""
 
     def __init__(self, book: Codebook, on: dt.date, register: Things, parties: Collection[Name]) -> None:
         self.book = book
         self.on = on
-        self.wording = Wording(register, book.roles)
-        self.select = Selection(book, on, self.wording, parties)
-        self.keys = Keys(book, self.wording)
+        read_by = standard(book, register)
+        self.wording, self.keys = read_by.wording, read_by.keys
+        self.select = Selection(read_by, on, parties)
 
     def rows(self, standings: Iterable[Standing]) -> Iterator[Row]:
         """The rows of one partition, sorted by key; then what belongs to none of them, in a row whose key is empty."""

@@ -27,6 +27,7 @@ class Keys:
         self._parts = book.key
         self._at_level = lru_cache(maxsize=CACHED)(self._climb)
         self._named = lru_cache(maxsize=CACHED)(self._label_of_name)
+        self.sorted_by = lru_cache(maxsize=CACHED)(self._reads)
         self._window = next((place for place, part in enumerate(book.key) if part.window_days is not None), None)
         self._each = next((place for place, part in enumerate(book.key) if part.each), None)
         held_open = [place for place in (self._window, self._each) if place is not None]
@@ -96,6 +97,11 @@ class Keys:
         if type(value) is Name:
             return self._named(place, value.words, value.thing)
         return _worded(self._parts[place], self.wording.shown(value)) if value else _NO_LABEL
+
+    def _reads(self, label: Label) -> str:
+        """How a label sorts; a thing the register does not know by its id, for reports may write it in many ways."""
+        unknown = label.thing and self.wording.register.thing(label.thing) is None
+        return (label.thing if unknown else label.words).casefold()
 
     def _label_of_name(self, place: int, words: str, thing_id: str) -> Label:
         part = self._parts[place]

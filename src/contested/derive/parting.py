@@ -33,14 +33,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from contested.derive.attach import attach
 from contested.derive.codebook import Codebook, Part
-from contested.derive.evidence import Evidence, Group, Label
-from contested.derive.keys import Keys
+from contested.derive.evidence import Evidence, Group
 from contested.derive.select import Selection
-from contested.derive.wording import Things, Wording
+from contested.derive.standard import standard
+from contested.derive.wording import Things
 from contested.model import Name, Standing
 
 Mark = tuple[str, ...]
@@ -61,22 +62,26 @@ class Parting:
     """How the evidence of one picture falls apart."""
 
     def __init__(self, book: Codebook, on: dt.date, register: Things, parties: Collection[Name] = ()) -> None:
-        wording = Wording(register, book.roles)
+        read_by = standard(book, register)
         self._book = book
-        self._keys = Keys(book, wording)
-        self._select = Selection(book, on, wording, parties)
-        self._wording = wording
+        self._keys, self._wording = read_by.keys, read_by.wording
+        self._given = read_by, on, parties
         self._parts = _parts_of_a_mark(book, self._keys.fixed)
         first = book.key[0]
         self.facet = first.of if self._parts and isinstance(first.of, str) else ""
         self.reports = any(join.near for join in book.attach)
+
+    @cached_property
+    def _select(self) -> Selection:
+        """Made for marks alone: whoever divides values need not know the parties."""
+        return Selection(*self._given)
 
     def divide(self, values: Iterable[Value]) -> list[Partition]:
         """The facet's values in partitions, these in the order of their marks. Names as written, or as resolved."""
         found: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         for value in values:
             label = self._keys.label(0, value)
-            found[self._reads(label)][label.identity].append(value)
+            found[self._keys.sorted_by(label)][label.identity].append(value)
         return [Partition(mark, tuple(map(tuple, found[mark].values()))) for mark in sorted(found)]
 
     def marks(self, standings: Iterable[Standing]) -> Iterator[tuple[Mark, Standing]]:
@@ -99,12 +104,9 @@ class Parting:
     def _mark(self, e: Evidence) -> Mark:
         """Of what makes no row, the empty one; it is left aside there."""
         labels = self._keys.labels(e, self._parts)
-        return ("",) * self._parts if isinstance(labels, str) else tuple([self._reads(label) for label in labels])
-
-    def _reads(self, label: Label) -> str:
-        """How a label sorts; a thing the register does not know by its id, for reports may write it in many ways."""
-        unknown = label.thing and self._wording.register.thing(label.thing) is None
-        return (label.thing if unknown else label.words).casefold()
+        return (
+            ("",) * self._parts if isinstance(labels, str) else tuple([self._keys.sorted_by(label) for label in labels])
+        )
 
 
 def _parts_of_a_mark(book: Codebook, fixed: int) -> int:

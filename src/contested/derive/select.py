@@ -11,25 +11,25 @@ from typing import get_args
 
 from msgspec.structs import replace
 
-from contested.derive.codebook import Codebook
 from contested.derive.evidence import NEVER, Evidence, day_of, field
-from contested.derive.terms import Terms
+from contested.derive.standard import Standard
 from contested.derive.who import Sides
-from contested.derive.wording import CACHED, Wording, folded
+from contested.derive.wording import CACHED, folded
 from contested.model import AnyContent, Name, Standing, Voice
 
 
 class Selection:
     """Turns standings into evidence; what it gives for one depends on that one and on the parties alone."""
 
-    def __init__(self, book: Codebook, on: dt.date, wording: Wording, parties: Collection[Name]) -> None:
+    def __init__(self, standard: Standard, on: dt.date, parties: Collection[Name]) -> None:
+        book, wording = standard.book, standard.wording
         self._book = book
         self._on = on
         self._wording = wording
         self._kinds = {
             cls: name for cls in get_args(AnyContent) if (name := str(cls.__struct_config__.tag)) in book.kinds
         }
-        self._terms = Terms(book, wording)
+        self._terms = standard.terms
         mode = book.who_counts.parties
         self._sides = None if mode == "alike" else Sides(mode, wording.register, parties)
         self._spoken = lru_cache(maxsize=CACHED)(_spoken)

@@ -89,14 +89,17 @@ class Sides:
     def _claims(self, voice: _Who, winner: _Who | None, loser: _Who | None) -> bool:
         own = [self._enlisted(party) for party in (winner, loser) if party]
         speaker = self._side(voice, own)
-        fighting = self._fighting.union(*(side for names in own for side in names.values()))
         if self._any:
-            return not speaker.isdisjoint(fighting)
+            return self._fights(speaker, own)
         if winner:
             return not speaker.isdisjoint(self._side(winner, own))
         if loser:  # whoever else is in the fight gains by it
-            return not speaker.isdisjoint(fighting) and speaker.isdisjoint(self._side(loser, own))
+            return self._fights(speaker, own) and speaker.isdisjoint(self._side(loser, own))
         return False
+
+    def _fights(self, speaker: Side, own: Iterable[Mapping[str, Side]]) -> bool:
+        sides = (self._fighting, *(side for names in own for side in names.values()))
+        return any(not speaker.isdisjoint(side) for side in sides)
 
     def _side(self, who: _Who, own: Iterable[Mapping[str, Side]]) -> Side:
         thing, words = who
@@ -130,11 +133,12 @@ def _named_in(e: Evidence, name: str) -> _Who | None:
     return (party.thing, party.words) if isinstance(party, Name) else None
 
 
-def _runs(words: str) -> list[str]:
+@lru_cache(maxsize=CACHED)
+def _runs(words: str) -> tuple[str, ...]:
     """The words and all runs of them that may be a party's name."""
     parts = folded(words).split()
-    return [
+    return tuple(
         " ".join(parts[start:end])
         for start in range(len(parts))
         for end in range(start + 1, min(start + _LONGEST, len(parts)) + 1)
-    ]
+    )

@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from msgspec.structs import replace
-from sqlalchemy import Column, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import Column, Connection, Select, bindparam, case, exists, func, literal, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index
@@ -51,7 +51,22 @@ Clock = Callable[[], dt.datetime]
 
 AT_ONCE = 500  # rows read at a time
 RECORDED = 2_000  # reports in one act: more are quicker still, and held in memory until it ends
-_RECORDED_AT = select(entries.c.recorded_at).where(entries.c.n == bindparam("n"))
+_LAST: Any = select(func.max(entries.c.n))
+
+
+def _halved() -> Any:
+    """The last entry recorded by a moment. Moments go up with the numbers of entries, so that no index is needed: it is
+    always one of `low` to `high`, of which one half is looked at further."""
+    whole = select(literal(0).label("low"), func.coalesce(_LAST.scalar_subquery(), 0).label("high"))
+    span = whole.cte("span", recursive=True)
+    middle = (span.c.low + span.c.high + 1) // 2  # no number is over 2**31, and whole numbers are divided as such
+    later = exists().where(entries.c.n == middle, entries.c.recorded_at > bindparam("before"))
+    halves = select(case((later, span.c.low), else_=middle), case((later, middle - 1), else_=span.c.high))
+    span = span.union_all(halves.where(span.c.low < span.c.high))
+    return select(span.c.low).where(span.c.low == span.c.high).limit(1)
+
+
+_BY = _halved()
 
 
 class Ledger:
@@ -344,8 +359,8 @@ class Ledger:
         `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, here or in a
         ledger merged into this one, and must be found.
         """
-        with parted(self._file) as indexes, self._file.reading() as connection:
-            return list(examine(connection, self._file.name, indexes, original, head))
+        with parted(self._file) as parts, self._file.reading() as connection:
+            return list(examine(connection, self._file.name, parts, original, head))
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""
@@ -362,15 +377,8 @@ class Ledger:
 
 def _upto(connection: Connection, before: int | None) -> int:
     """The last entry recorded by a moment; 0 when there is none."""
-    if before is None:
-        return connection.execute(select(func.max(entries.c.n))).scalar() or 0
-    # Moments go up with the numbers of entries, so that no index is needed to find one.
-    low, high = 0, _upto(connection, None)
-    while low < high:
-        middle = (low + high + 1) // 2
-        recorded_at = connection.execute(_RECORDED_AT, {"n": middle}).scalar()
-        low, high = (middle, high) if recorded_at is None or recorded_at <= before else (low, middle - 1)
-    return low
+    asked = _LAST if before is None else _BY
+    return connection.execute(asked, {"before": before} if before is not None else {}).scalar() or 0
 
 
 def _number(connection: Connection, document: str) -> list[int]:

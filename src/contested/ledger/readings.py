@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from itertools import chain
 from typing import Any
 
@@ -19,7 +19,7 @@ from contested.ledger.judging import Spoken
 from contested.ledger.standing import bearing_of
 from contested.ledger.tables import END, OPEN, judgements, particulars, put, readings
 from contested.ledger.terms import Terms
-from contested.ledger.told import Ids, Told
+from contested.ledger.told import Change, Ids, Told
 from contested.ledger.written import as_key, read_document, stamp
 from contested.model import Entry
 
@@ -71,10 +71,7 @@ class Readings:
     def follow(self, n: int, document: int, entry: Entry, ids: Ids) -> None:
         """Index entry n, a recorder's, whose assertions have these ids."""
         told = self.told(document)
-        touched = told.touched(entry, ids)
-        before = {id_: told.row(id_) for id_ in touched}
-        told.say(n, entry, ids)
-        self._change(n, document, told, before)
+        self._change(n, document, told.say(n, entry, ids))
         for id_, row in told.bare(n, entry, ids, self.bearing):
             self._add(id_, n, n, document, row)
 
@@ -88,12 +85,7 @@ class Readings:
             key = as_key(spoken.id)
             self._judgements += [(n, spoken.position, as_key(of), there, key) for of, there in found.items()]
         for document, spoken_here in by_document.items():
-            told = self.told(document)
-            touched = {id_ for each in spoken_here for id_ in each.bears_on}
-            before = {id_: told.row(id_) for id_ in sorted(touched)}
-            for each in spoken_here:
-                told.judge(each)
-            self._change(n, document, told, before)
+            self._change(n, document, self.told(document).judge(spoken_here))
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -118,11 +110,8 @@ class Readings:
             self._told.popitem(last=False)
         self._told[document] = told
 
-    def _change(self, n: int, document: int, told: Told, before: dict[str, Row | None]) -> None:
-        for id_, former in before.items():
-            now = told.row(id_)
-            if former == now:
-                continue
+    def _change(self, n: int, document: int, changes: Iterable[Change]) -> None:
+        for id_, former, now in changes:
             if former is not None:
                 self._end(id_, n)
             if now is not None:

@@ -3,7 +3,7 @@
 known = ledger.as_known(moment)
 known.values("control", "place")            every place of which control was told
 known.parties({"control": {"holder"}}, since, on)
-known.backwards("control", rows, on)        the standings of each row, from a day back, as far as they are asked for
+known.backwards("control", rows, on)        what speaks of each row, from a day backwards
 known.page(kinds, place=…, since=…, until=…)
 """
 
@@ -11,30 +11,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from heapq import merge
-from typing import Any
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from typing import Any, Self
 
-from sqlalchemy import (
-    Connection,
-    Integer,
-    Select,
-    bindparam,
-    select,
-    tuple_,
-    union_all,
-)
+from sqlalchemy import Connection, Select, bindparam, select, union_all
 
-from contested.ledger.counting import COLUMNS, Reading, number
+from contested.ledger.backwards import Backwards
+from contested.ledger.counting import COLUMNS, number
 from contested.ledger.facets import NOTHING, PARTIES, named
 from contested.ledger.named import beginning
 from contested.ledger.shelf import Shelf
 from contested.ledger.tables import readings, terms
-from contested.ledger.views import Kinds, Views, stood
+from contested.ledger.views import READ, Kinds, stood
 from contested.ledger.walking import slices
 from contested.ledger.written import as_key
 from contested.model import Name, Standing
-
-FIRST, NEXT = 4, 8  # standings read at once of every place, and of one that asks for more
 
 
 class Known(Shelf):
@@ -44,17 +36,9 @@ class Known(Shelf):
 
     def values(self, kind: str, facet: str) -> dict[int, Name]:
         """Every place (actor, other party) of which this kind ever told, by its number in the index."""
-        column = COLUMNS[facet]
         with self._reading() as connection:
-            of_kind = Kinds(connection, [kind]).only
-            # The least, then the least after it …: one seek for each. `min` would go over all that come after.
-            least = select(column.label("value")).where(readings.c.kind == of_kind, column.is_not(None))
-            least = least.order_by(column).limit(1)
-            walk = select(least.subquery().c.value).cte("walk", recursive=True)
-            walk = walk.union_all(
-                select(least.where(column > walk.c.value).scalar_subquery()).where(walk.c.value.is_not(None))
-            )
-            return _names(connection, select(walk.c.value).where(walk.c.value.is_not(None)))
+            rows = connection.execute(_values(facet), {"kind": Kinds(connection, [kind]).only}).all()
+            return {n: named(words) for n, words in rows}
 
     def parties(self, fields: Mapping[str, Collection[str]], since: dt.date, until: dt.date) -> list[Name]:
         """Whom assertions of these kinds name in these fields, of all that speak of a day from `since` to `until`."""
@@ -94,7 +78,7 @@ class Known(Shelf):
         keys = [key for key in map(as_key, ids) if key]
         found: dict[str, Standing] = {}
         for some in slices(keys):
-            asked = select(readings).where(readings.c.id.in_(some), stood(self._upto))
+            asked = READ.where(readings.c.id.in_(some), stood(self._upto))
             with self._reading() as connection:
                 rows = connection.execute(asked).all()
                 found |= {each.id: each for each in self._views.standings(connection, rows, self._upto)}
@@ -155,7 +139,7 @@ class Known(Shelf):
         together = union_all(*(select(walk.subquery()) for walk in walks)).subquery()
         order = _order_of(together, last_first)
         rows = connection.execute(select(together.c.n).order_by(*order).offset(skip).limit(limit)).scalars().all()
-        found = {row.n: row for row in connection.execute(select(readings).where(readings.c.n.in_(rows)))}
+        found = {row.n: row for row in connection.execute(READ.where(readings.c.n.in_(rows)))}
         return self._views.standings(connection, [found[n] for n in rows], self._upto)
 
     def newest(self, ids: Sequence[str], limit: int) -> list[Standing]:
@@ -175,106 +159,36 @@ class Known(Shelf):
         if not (ends := beginning(prefix)):
             return []
         with self._reading() as connection:
-            asked = select(readings).where(readings.c.id.between(*ends), stood(self._upto))
+            asked = READ.where(readings.c.id.between(*ends), stood(self._upto))
             rows = connection.execute(asked.order_by(readings.c.id).limit(limit)).all()
             return self._views.standings(connection, rows, self._upto)
 
     # ── from a day backwards ─────────────────────────────────────────────────────────────────────
 
-    def backwards(self, kind: str, rows: Sequence[Collection[int]], on: dt.date) -> list[Iterator[Standing]]:
-        """For each of these rows of places (numbers of `values`), what speaks of them, the last day up to `on` first.
-
-        Nothing is read that is not asked for, but for a little read ahead for all of them together.
-        """
+    def backwards(self, kind: str, rows: Sequence[Sequence[int]], on: dt.date) -> Backwards:
+        """What speaks of these rows of places (numbers of `values`) from a day backwards; to be asked while `held`."""
         with self._reading() as connection:
             of_kind = Kinds(connection, [kind]).only
-        back = _Backwards(self._reading, self._views, self._upto, of_kind, rows, on.toordinal())
-        return [back.standings(row) for row in range(len(rows))]
+            return Backwards(connection, self._views, self._upto, of_kind, rows, on.toordinal())
 
-
-class _Backwards:
-    """Rows of the index read from a day backwards: the first few of all places together, then of each that asks."""
-
-    def __init__(
-        self, reading: Reading, views: Views, upto: int, kind: int, rows: Sequence[Collection[int]], on: int
-    ) -> None:
-        self._reading, self._views, self._upto = reading, views, upto
-        self._of_kind = (readings.c.kind == kind, stood(upto), readings.c.day <= on)
-        self._given = {"kind": kind, "upto": upto, "on": on}
-        self._rows = rows
-        self._first: dict[int, list[Any]] | None = None
-        self._made: dict[int, Standing] = {}
-
-    def standings(self, row: int) -> Iterator[Standing]:
-        """Those of one row, the last day first."""
-        if self._first is None:
-            self._first = self._read_first()
-        places = [self._of_place(place) for place in self._rows[row]]
-        for each in merge(*places, key=_order, reverse=True) if len(places) > 1 else places[0]:
-            if found := self._made.pop(each.n, None):
-                yield found
-
-    def _of_place(self, place: int) -> Iterator[Any]:
-        assert self._first is not None
-        some: Sequence[Any] = self._first.pop(place, [])
-        most = FIRST
-        yield from some
-        while len(some) >= most:
-            after = dict(zip(_PLACE, _order(some[-1]), strict=True))
-            with self._reading() as connection:
-                some = connection.execute(_AGAIN, self._given | after | {"place": place, "most": NEXT}).all()
-                self._make(connection, some)
-            most = NEXT
-            yield from some
-
-    def _read_first(self) -> dict[int, list[Any]]:
-        """The first few of each place. One seek for each of them: a window would number all there are."""
-        places = [place for row in self._rows for place in row]
-        found: dict[int, list[Any]] = {}
+    @contextmanager
+    def held(self) -> Iterator[Self]:
+        """The same, asked of one state of the record throughout: between two, numbers may be given anew."""
         with self._reading() as connection:
-            of_place = select(readings.c.n).where(readings.c.place == terms.c.n, *self._of_kind).order_by(*_BACKWARDS)
-            seeks = [of_place.limit(1).offset(nth).scalar_subquery().label(f"n{nth}") for nth in range(FIRST)]
-            numbers = [
-                n
-                for some in slices(places)
-                for row in connection.execute(select(*seeks).where(terms.c.n.in_(some)))
-                for n in row
-                if n is not None
-            ]
-            for some in slices(numbers):
-                for row in connection.execute(_ROWS, {"some": some}):
-                    found.setdefault(row.place, []).append(row)
-            for rows in found.values():
-                rows.sort(key=_order, reverse=True)
-            self._make(connection, [row for rows in found.values() for row in rows])
-        return found
-
-    def _make(self, connection: Connection, rows: Sequence[Any]) -> None:
-        by_id = {each.id: each for each in self._views.standings(connection, rows, self._upto)}
-        self._made |= {row.n: by_id[id_] for row in rows if (id_ := row.id.hex()) in by_id}
+            yield type(self)(lambda: nullcontext(connection), self._views, self._upto, self._now)
 
 
-def _order(row: Any) -> tuple[int, int, int, int]:
-    return row.day, row.since, row.until, row.n
-
-
-_ROWS = select(readings).where(readings.c.n.in_(bindparam("some", expanding=True)))
-_BEFORE = tuple_(readings.c.day, readings.c.since, readings.c.until, readings.c.n)  # as the index by places goes
-_BACKWARDS = (readings.c.day.desc(), readings.c.since.desc(), readings.c.until.desc(), readings.c.n.desc())
-_PLACE = ("the_day", "the_since", "the_until", "the_n")
-_AGAIN = (  # made once: some eighty places of a picture ask for more
-    select(readings)
-    .where(
-        readings.c.kind == bindparam("kind"),
-        readings.c.place == bindparam("place"),
-        readings.c.day <= bindparam("on"),
-        readings.c.since <= bindparam("upto"),
-        readings.c.until > bindparam("upto"),
-        tuple_(*(bindparam(name, type_=Integer) for name in _PLACE)) > _BEFORE,
-    )
-    .order_by(*_BACKWARDS)
-    .limit(bindparam("most", type_=Integer))
-)
+@cache
+def _values(facet: str) -> Any:
+    """The numbers and words of every value that readings of a kind have there."""
+    column = COLUMNS[facet]
+    # The least, then the least after it …: one seek for each. `min` would go over all that come after.
+    least = select(column.label("value")).where(readings.c.kind == bindparam("kind"), column.is_not(None))
+    least = least.order_by(column).limit(1)
+    walk = select(least.subquery().c.value).cte("walk", recursive=True)
+    after = least.where(column > walk.c.value).scalar_subquery()
+    walk = walk.union_all(select(after).where(walk.c.value.is_not(None)))
+    return select(terms.c.n, terms.c.words).where(terms.c.n.in_(select(walk.c.value).where(walk.c.value.is_not(None))))
 
 
 def _walk(where: Iterable[Any], last_first: bool, limit: int) -> Select[Any]:

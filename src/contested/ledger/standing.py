@@ -6,15 +6,16 @@ what the index of readings is drawn from (see `told`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from contested.errors import ContestedError
 from contested.ledger.judging import Spoken
 from contested.ledger.tables import bodies, entries, judgements, readings
 from contested.ledger.walking import slices
-from contested.ledger.written import as_key, read_entry, read_stamp
+from contested.ledger.written import Folio, as_key, read_entry, read_folio, read_stamp
 from contested.model import Entry
 
 # Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
@@ -42,7 +43,7 @@ _JUDGED: Any = (
     .join(entries, entries.c.n == judgements.c.entry)
     .order_by(MADE_AT, judgements.c.entry, judgements.c.position, judgements.c.assertion)
 )
-_BODIES = select(bodies).where(bodies.c.entry.in_(_SOME))
+_BODIES: Any = select(bodies.c.entry, bodies.c.body).where(bodies.c.entry.in_(_SOME))
 _READ = (
     select(readings.c.document).where(readings.c.id == bindparam("id"), readings.c.since < bindparam("before")).limit(1)
 )
@@ -88,10 +89,27 @@ def spoken_on(connection: Connection, documents: Sequence[int], upto: int) -> li
 
 def read_bodies(connection: Connection, numbers: Collection[int]) -> dict[int, Entry]:
     """Entries by their numbers; those whose bodies were taken out are not among them."""
-    found: dict[int, Entry] = {}
+    return {n: read_entry(n, body) for n, body in _bodies(connection, numbers)}
+
+
+def read_folios(connection: Connection, numbers: Collection[int]) -> dict[int, Folio]:
+    """The same, to be read assertion by assertion."""
+    return {n: read_folio(n, body) for n, body in _bodies(connection, numbers)}
+
+
+def _bodies(connection: Connection, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
     for some in slices(sorted(numbers)):
-        rows = connection.execute(_BODIES, {"some": some})
-        found |= {row.entry: read_entry(row.entry, row.body) for row in rows}
+        yield from connection.execute(_BODIES, {"some": some}).all()
+
+
+def readable(connection: Connection, numbers: Collection[int]) -> dict[int, Entry | None]:
+    """Entries by their numbers, None where one cannot be read; those that were taken out are not among them."""
+    found: dict[int, Entry | None] = {}
+    for n, body in _bodies(connection, numbers):
+        try:
+            found[n] = read_entry(n, body)
+        except ContestedError:
+            found[n] = None
     return found
 
 

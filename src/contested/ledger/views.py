@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import Connection, Row, bindparam, exists, or_, select
 
 from contested.errors import UsageError
 from contested.ledger.judging import Spoken, in_force, weigh
-from contested.ledger.standing import read_bodies, spoken_on
+from contested.ledger.standing import read_folios, spoken_on
 from contested.ledger.tables import documents, judgements, particulars, readings, terms
 from contested.ledger.walking import onward, slices
-from contested.ledger.written import read_document
-from contested.model import Content, Document, Entry, Judgement, Standing
+from contested.ledger.written import Folio, Heading, read_heading
+from contested.model import Assertion, Content, Judgement, Standing
 
 DOCUMENTS = 200  # looked at in one reading
 ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
 KINDS = tuple(sorted(str(each.__struct_config__.tag) for each in Content.__subclasses__()))
+_PLACED = ("n", "id", "until", "document", "entry", "position", "said", "said_position", "also")
+READ: Any = select(
+    *(readings.c[name] for name in _PLACED), exists().where(judgements.c.assertion == readings.c.id).label("judged")
+)
+"""What standings are made of: where a row of the index has its words from, and whether anybody ever judged it."""
 _KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
+_SOME: Any = bindparam("some", expanding=True)
+_PARTICULARS = select(particulars.c.document, particulars.c.meta).where(particulars.c.document.in_(_SOME))
+_TERMS = select(terms).where(terms.c.n.in_(_SOME))
 A = TypeVar("A")
 
 
@@ -57,41 +65,43 @@ class Views:
     """Makes standings of rows of the index; the entries and reports they rest on are kept at hand."""
 
     def __init__(self) -> None:
-        self._entries: Kept[Entry] = Kept(ENTRIES, read_bodies)
-        self._reports: Kept[Document] = Kept(REPORTS, _reports)
+        self._folios: Kept[Folio] = Kept(ENTRIES, read_folios)
+        self._reports: Kept[Heading] = Kept(REPORTS, _headings)
 
     def clear(self) -> None:
         """Forget what is kept: flesh was taken out, or numbers were given anew."""
-        self._entries.clear()
+        self._folios.clear()
         self._reports.clear()
 
     def standings(self, connection: Connection, rows: Sequence[Row[Any]], upto: int) -> list[Standing]:
-        """What these rows stand for, in their order; what rests on words that were taken out is left out."""
-        touched = sorted({row.document for row in rows})
-        entries = self._entries.of(connection, {row.entry for row in rows} | {row.said for row in rows})
-        reports = self._reports.of(connection, touched)
-        also = _words(connection, {row.also for row in rows if row.also})
-        weighed = weigh(spoken_on(connection, touched, upto)) if _any_judged(connection) else {}
-        found = []
-        for row in rows:
-            if row.entry not in entries or row.said not in entries or row.document not in reports:
+        """What these rows (of READ) stand for, in their order; what rests on words taken out is left out."""
+        return list(self.numbered(connection, rows, upto).values())
+
+    def numbered(self, connection: Connection, rows: Sequence[Any], upto: int) -> dict[int, Standing]:
+        """The same by the numbers of the rows."""
+        folios = self._folios.of(connection, {row.entry for row in rows} | {row.said for row in rows})
+        reports = self._reports.of(connection, {row.document for row in rows})
+        others = {n: tuple(words.split()) for n, words in _words(connection, {row.also for row in rows}).items()}
+        judged = sorted({row.document for row in rows if row.judged})
+        weighed = weigh(spoken_on(connection, judged, upto)) if judged else {}
+        found = {}
+        for n, key, _, document, entry, position, said, said_position, also, _ in rows:
+            folio, amending, report = folios.get(entry), folios.get(said), reports.get(document)
+            if folio is None or amending is None or report is None:
                 continue
-            id_, report = row.id.hex(), reports[row.document]
-            entry, assertion = entries[row.entry], entries[row.entry].assertions[row.position]
-            if row.said != row.entry:
-                by = entries[row.said].assertions[row.said_position].content
-                assert isinstance(by, Judgement)
-                assert by.amended is not None
-                assertion = replace(assertion, content=by.amended)
-            said_of_it = weighed[id_].judgements if id_ in weighed else ()
-            others = tuple(also[row.also].split()) if row.also else ()
+            id_, assertion = key.hex(), folio.assertion(position)
+            if said != entry:
+                assertion = _amended(assertion, amending.assertion(said_position))
             about = (report.source, report.dated, report.file)
-            found.append(Standing(id_, assertion, entry.recorder, entry.recorded_at, *about, said_of_it, others))
+            judgements_on = weighed[id_].judgements if id_ in weighed else ()
+            found[n] = Standing(
+                id_, assertion, folio.recorder, folio.recorded_at, *about, judgements_on, others.get(also, ())
+            )
         return found
 
     def once(self, connection: Connection, key: bytes, upto: int) -> Standing:
         """The one of this id, as it stood last: judgements on it included, whether they let it stand or not."""
-        asked = select(readings).where(readings.c.id == key, readings.c.since <= upto)
+        asked = READ.where(readings.c.id == key, readings.c.since <= upto)
         row = connection.execute(asked.order_by(readings.c.n.desc()).limit(1)).first()
         if row is None:
             said = select(judgements.c.document).where(judgements.c.id == key, judgements.c.entry <= upto)
@@ -105,8 +115,8 @@ class Views:
         """What no longer stands, as the judgements on it have it."""
         judged = weigh(spoken_on(connection, [row.document], upto)).get(held.id)
         amended = judged.amended if judged else None
-        (entry,) = self._entries.of(connection, [row.entry]).values()
-        recorded = entry.assertions[row.position]
+        (entry,) = self._folios.of(connection, [row.entry]).values()
+        recorded = entry.assertion(row.position)
         return replace(held, assertion=replace(recorded, content=amended) if amended else recorded)
 
 
@@ -177,7 +187,7 @@ def _standing(
 ) -> Iterator[Standing]:
     """What stands in these documents, in an order that no order of recording changes: document, quote, id."""
     if kinds.all or kinds.numbers:
-        asked = select(readings).where(readings.c.document.in_(chosen), stood(upto))
+        asked = READ.where(readings.c.document.in_(chosen), stood(upto))
         if not kinds.all:
             asked = asked.where(_KIND.in_(kinds.numbers))
         yield from sorted(views.standings(connection, connection.execute(asked).all(), upto), key=_place)
@@ -198,23 +208,19 @@ def as_standing(spoken: Spoken) -> Standing:
     return Standing(spoken.id, spoken.assertion, spoken.recorder, spoken.recorded_at, who)
 
 
-_JUDGED = select(judgements.c.entry).limit(1)
-
-
-def _reports(connection: Connection, numbers: list[int]) -> dict[int, Document]:
-    found: dict[int, Document] = {}
+def _headings(connection: Connection, numbers: list[int]) -> dict[int, Heading]:
+    found: dict[int, Heading] = {}
     for some in slices(numbers):
-        asked = select(particulars.c.document, particulars.c.meta).where(particulars.c.document.in_(some))
-        found |= {row.document: read_document(str(row.document), row.meta) for row in connection.execute(asked)}
+        found |= {n: read_heading(n, meta) for n, meta in connection.execute(_PARTICULARS, {"some": some}).all()}
     return found
 
 
-def _words(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
-    if not numbers:
-        return {}
-    asked = select(terms).where(terms.c.n.in_(list(numbers)))
-    return {row.n: row.words for row in connection.execute(asked)}
+def _words(connection: Connection, numbers: Collection[int | None]) -> dict[int | None, str]:
+    asked = [n for n in numbers if n is not None]
+    return {row.n: row.words for row in connection.execute(_TERMS, {"some": asked})} if asked else {}
 
 
-def _any_judged(connection: Connection) -> bool:
-    return connection.execute(_JUDGED).first() is not None
+def _amended(assertion: Assertion, by: Assertion) -> Assertion:
+    assert isinstance(by.content, Judgement)
+    assert by.content.amended is not None
+    return replace(assertion, content=by.content.amended)

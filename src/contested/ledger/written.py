@@ -10,7 +10,6 @@ a text or a body can be taken out later and the chain still be checked. The firs
 from __future__ import annotations
 
 import datetime as dt
-import io
 import threading
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -21,7 +20,7 @@ import msgspec
 import zstandard
 
 from contested.errors import LedgerError, UsageError
-from contested.model import Document, Entry
+from contested.model import UNSURE, Assertion, Dating, Document, Entry
 
 BEGINNING = bytes(32)  # what the first entry follows
 FOLDED, PACKED = 6, 3  # levels of compression; for bodies 3 would take half as long and leave a tenth more
@@ -32,6 +31,8 @@ MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features  # not w
 _json = msgspec.json.Encoder(order="sorted")
 _entry = msgspec.json.Decoder(Entry)
 _document = msgspec.json.Decoder(Document)
+_assertion = msgspec.json.Decoder(Assertion)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError, TypeError)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _INSTANT = dt.timedelta(microseconds=1)
 
@@ -66,17 +67,77 @@ def normal(entry: Entry) -> Entry:
 def read_entry(n: int, body: bytes) -> Entry:
     """An entry from its body as kept. LedgerError names the row that cannot be read."""
     try:
-        return _entry.decode(unfold(body))
-    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError, TypeError) as fault:
-        raise LedgerError(f"entries {n}: its body cannot be read ({fault}). Run: contested verify") from fault
+        said = unfold(body)
+    except _UNREADABLE as fault:
+        raise _unreadable(f"entries {n}: its body", fault) from fault
+    return as_entry(n, said)
+
+
+def as_entry(n: int, said: bytes) -> Entry:
+    """An entry from its JSON. LedgerError names the row that cannot be read."""
+    try:
+        return _entry.decode(said)
+    except _UNREADABLE as fault:
+        raise _unreadable(f"entries {n}: its body", fault) from fault
+
+
+class Folio(msgspec.Struct, frozen=True, gc=False):
+    """An entry of whose assertions none is read before it is asked for: a picture seldom needs all of a report."""
+
+    recorded_at: dt.datetime
+    recorder: str
+    assertions: tuple[msgspec.Raw, ...] = ()
+
+    def assertion(self, position: int) -> Assertion:
+        """LedgerError where it cannot be read."""
+        try:
+            return _assertion.decode(self.assertions[position])
+        except (*_UNREADABLE, IndexError) as fault:
+            raise _unreadable(
+                f"entries of {self.recorder} at {self.recorded_at}: assertion {position}", fault
+            ) from fault
+
+
+def read_folio(n: int, body: bytes) -> Folio:
+    """An entry to be read assertion by assertion. LedgerError names the row that cannot be read."""
+    try:
+        return _folio.decode(unfold(body))
+    except _UNREADABLE as fault:
+        raise _unreadable(f"entries {n}: its body", fault) from fault
 
 
 def read_document(document: str, meta: bytes) -> Document:
     """A Document without its text, from its particulars as kept. LedgerError names the row that cannot be read."""
     try:
         return _document.decode(unfold(meta))
-    except (msgspec.MsgspecError, UnicodeEncodeError, zstandard.ZstdError, ValueError, TypeError) as fault:
-        raise LedgerError(f"documents {document}: its meta cannot be read ({fault}). Run: contested verify") from fault
+    except _UNREADABLE as fault:
+        raise _unreadable(f"documents {document}: its meta", fault) from fault
+
+
+class Heading(msgspec.Struct, frozen=True, gc=False):
+    """What a view tells of a report."""
+
+    source: str
+    published: dt.date | None = None
+    dating: Dating = "unknown"
+    file: str = ""
+
+    @property
+    def dated(self) -> dt.date | None:
+        """As a document's."""
+        return None if self.dating in UNSURE else self.published
+
+
+def read_heading(n: int, meta: bytes) -> Heading:
+    """The heading of a document, from its particulars as kept. LedgerError names the row that cannot be read."""
+    try:
+        return _heading.decode(unfold(meta))
+    except _UNREADABLE as fault:
+        raise _unreadable(f"documents {n}: its meta", fault) from fault
+
+
+def _unreadable(what: str, fault: Exception) -> LedgerError:
+    return LedgerError(f"{what} cannot be read ({fault}). Run: contested verify")
 
 
 @lru_cache
@@ -86,6 +147,10 @@ def family(recorder: str) -> str | None:
     if colon and name in ("analyst", TOMBSTONE):
         return TOMBSTONE if name == TOMBSTONE else None
     return recorder.partition("@")[0]
+
+
+_folio = msgspec.json.Decoder(Folio)
+_heading = msgspec.json.Decoder(Heading)
 
 
 # ── compressed ───────────────────────────────────────────────────────────────────────────────────
@@ -98,6 +163,7 @@ class _Tools(threading.local):
         known = _phrases()
         self.text = zstandard.ZstdCompressor(level=PACKED)
         self.fold = zstandard.ZstdCompressor(level=FOLDED, dict_data=known)
+        self.unpack = zstandard.ZstdDecompressor()
         self.unfold = zstandard.ZstdDecompressor(dict_data=known)
 
 
@@ -146,11 +212,9 @@ def unfold(body: bytes) -> bytes:
 def unpack(document: str, body: bytes) -> str:
     """Text unfolded, never beyond the limit. LedgerError names the row that cannot be read."""
     try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)) as stream:
-            text = stream.read(TEXT_LIMIT + 1)
-        if len(text) > TEXT_LIMIT:
+        if zstandard.frame_content_size(body) > TEXT_LIMIT:
             raise LedgerError(f"texts {document}: it unfolds to more than {TEXT_LIMIT} bytes. Run: contested verify")
-        return text.decode()
+        return _tools.unpack.decompress(body).decode()  # no frame that does not say its size
     except (zstandard.ZstdError, UnicodeDecodeError) as fault:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
 

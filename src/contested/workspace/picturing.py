@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import groupby, islice
@@ -81,19 +82,22 @@ def _can_look_back(book: Codebook) -> bool:
     return looks_back(book) and len(book.kinds) == 1 and book.key[0].of == "place" and _indexed(book)
 
 
-def _looking_back(known: Known, register: Register, book: Codebook, on: dt.date) -> Iterator[Row]:
+def _looking_back(asked: Known, register: Register, book: Codebook, on: dt.date) -> Iterator[Row]:
     from contested.derive import Parting, looked_back
 
     (kind,) = book.kinds
-    parties = _parties(known, book, on)
-    places = known.values(kind, "place")
-    numbers: dict[Name, list[int]] = {}
-    for number, name in places.items():
-        numbers.setdefault(name, []).append(number)
-    partitions = [one.rows for one in Parting(book, on, register, parties).divide(numbers) if one.mark]
-    of_row = [[n for name in names for n in numbers[name]] for part in partitions for names in part]  # type: ignore[index]
-    standings = iter(known.backwards(kind, of_row, on))
-    yield from looked_back(book, ([next(standings) for _ in part] for part in partitions), on, register, parties)
+    with asked.held() as known:
+        parties = _parties(known, book, on)
+        numbers: defaultdict[Name, list[int]] = defaultdict(list)
+        for number, name in known.values(kind, "place").items():
+            numbers[name].append(number)
+        rows: list[list[int]] = []
+        partitions: list[range] = []
+        for one in Parting(book, on, register, parties).divide(numbers):
+            if one.mark:
+                rows += [[n for name in names for n in numbers[name]] for names in one.rows]  # type: ignore[index]
+                partitions.append(range(len(rows) - len(one.rows), len(rows)))
+        yield from looked_back(book, partitions, known.backwards(kind, rows, on), on, register, parties)
 
 
 def _indexed(book: Codebook) -> bool:
