@@ -359,8 +359,8 @@ class Ledger:
         `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, here or in a
         ledger merged into this one, and must be found.
         """
-        with parted(self._file) as indexes, self._file.reading() as connection:
-            return list(examine(connection, self._file.name, indexes, original, head))
+        with parted(self._file) as parts, self._file.reading() as connection:
+            return list(examine(connection, self._file.name, parts, original, head))
 
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""

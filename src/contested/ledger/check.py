@@ -6,69 +6,66 @@ written anew: for that, note the head somewhere else, and give it here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 
-import msgspec
-import zstandard
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
-from contested.errors import ContestedError, UsageError
+from contested.errors import ContestedError
 from contested.ledger.chain import holds
+from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fault
 from contested.ledger.guards import missing
-from contested.ledger.index import walk
 from contested.ledger.linked import link_faults
+from contested.ledger.part import DAMAGE, RESTORE, Found, damage
+from contested.ledger.rejudged import judgement_faults
 from contested.ledger.retraced import Finding, strays
-from contested.ledger.sound import faults
-from contested.ledger.tables import IS_TOMBSTONE, bodies, documents, entries, particulars, texts
-from contested.ledger.trouble import bare
-from contested.ledger.walking import in_order
-from contested.ledger.written import (
-    BEGINNING,
-    TOMBSTONE,
-    digest,
-    family,
-    link,
-    read_document,
-    read_entry,
-    sha,
-    stamp,
-    unfold,
-    unpack,
-)
-from contested.model import Entry, Problem
+from contested.ledger.tables import documents, entries, particulars
+from contested.ledger.walking import in_order, slices
+from contested.ledger.written import BEGINNING, link, read_document
+from contested.model import Problem
 
 Original = Callable[[str], bytes]
-Check = Callable[[Connection], Iterator[Finding]]
-
-RESTORE = "Restore the ledger from a copy made before"
+Parts = Callable[[Connection], Found]
 
 
 def examine(
-    connection: Connection, file: str, indexes: Check, original: Original | None = None, head: str = ""
+    connection: Connection, file: str, parts: Parts, original: Original | None = None, head: str = ""
 ) -> Iterator[Problem]:
     """Everything wrong, row by row. `original` gives the bytes that have a sha256; `head` was noted at some time.
 
-    `indexes` tells what is wrong with the indexes.
+    `parts` tells what is wrong with documents and what is on them. It is asked last: others may be looking meanwhile.
     """
     with as_it_is(connection):
-        for check_part in (_check_file, _check_documents, _check_entries, _check_links, indexes, strays):
-            try:
-                yield from (Problem(file, *each) for each in check_part(connection))
-            except (
-                ContestedError,
-                TypeError,
-                ValueError,
-                AttributeError,
-                LookupError,
-            ) as fault:  # no row is as it may be
-                yield Problem(file, f"the file is damaged: {fault}", RESTORE)
+        checks = (_check_file, _check_links, judgement_faults, strays)
+        whole, links, judged, astray = (list(_survived(check(connection))) for check in checks)
+        found = _found(connection, parts)
+        chained = _survived(_check_entries(connection, found))
+        told = (whole, map(_damaged, found.damage), found.documents, chained, links, found.readings, judged, astray)
+        yield from (Problem(file, *each) for each in dict.fromkeys(chain.from_iterable(told)))
         if head:
             yield from (Problem(file, *each) for each in _check_head(connection, head))
         if original:
             yield from _check_originals(connection, original)
+
+
+def _survived(findings: Iterator[Finding]) -> Iterator[Finding]:
+    try:
+        yield from findings
+    except DAMAGE as fault:
+        yield _damaged(damage(fault))
+
+
+def _found(connection: Connection, parts: Parts) -> Found:
+    try:
+        return parts(connection)
+    except DAMAGE as fault:
+        return Found(damage=[damage(fault)])
+
+
+def _damaged(what: str) -> Finding:
+    return f"the file is damaged: {what}", RESTORE, ""
 
 
 class as_it_is:  # noqa: N801 - reads as a phrase
@@ -95,48 +92,75 @@ def _check_file(connection: Connection) -> Iterator[Finding]:
         yield f"the trigger {trigger} is gone: rows could be changed", RESTORE, ""
 
 
-# ── documents ────────────────────────────────────────────────────────────────────────────────────
+def _check_links(connection: Connection) -> Iterator[Finding]:
+    for reason, place in link_faults(connection):
+        yield reason, RESTORE, place
 
 
-def _check_documents(connection: Connection) -> Iterator[Finding]:
-    removed = _removed(connection)
-    for row in _documents(connection):
-        if reason := _removal_fault(row) if row.n in removed else _document_fault(row):
-            yield reason, RESTORE, f"documents {_shown(row.id)}"
+def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
+    if not holds(connection, head):
+        yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
 
 
-def _documents(connection: Connection) -> Iterator[Row[Any]]:
-    asked = (
-        select(documents, particulars.c.meta, texts.c.body)
-        .join_from(documents, particulars, isouter=True)
-        .join(texts, texts.c.document == documents.c.n, isouter=True)
-    )
-    return in_order(connection, asked, documents.c.n)
+# ── the chain ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _removed(connection: Connection) -> frozenset[int]:
-    asked = select(entries.c.document).where(IS_TOMBSTONE)
-    return frozenset(connection.execute(asked).scalars())
+def _check_entries(connection: Connection, found: Found) -> Iterator[Finding]:
+    """Every entry that something is wrong with, in order."""
+    loose = _loose_faults(connection, sorted(set(found.loose)))
+    for n, reason in sorted((*found.entries, *loose)):
+        yield reason, RESTORE, f"entries {n}"
 
 
-def _removal_fault(row: Row[Any]) -> str:
-    return "its bytes were to be taken out, and are there" if row.body is not None or row.meta is not None else ""
+def _loose_faults(connection: Connection, loose: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """What is wrong with the entries that do not follow the one before them as it stands.
+
+    A row is blamed once, and not for what is wrong with the one before it.
+    """
+    taken, followed = Taken(connection), _Chain(0, 0, BEGINNING)
+    for some in slices(loose):
+        rows = connection.execute(ENTERED.where(entries.c.n.in_(some)).order_by(entries.c.n)).all()
+        for row in map(Entered._make, rows):
+            before = _before(connection, row.n)
+            if before[0] != followed.n:
+                followed = _Chain(*before)
+            said, known, reason = body_of(row)
+            if reason := reason or followed.fault(row, known) or entry_fault(row, said, None, taken):
+                yield row.n, reason
 
 
-def _document_fault(row: Row[Any]) -> str:
-    if row.body is None:
-        return "its text is gone"
-    if row.meta is None:
-        return "its particulars are gone"
-    try:
-        text, document = unpack(row.id, row.body), read_document(row.id, row.meta)
-    except ContestedError as trouble:
-        return bare(trouble)
-    if digest(unfold(row.meta), text) != row.digest:
-        return "its text or its particulars are not what was recorded"
-    if document.id != row.id or len(text) != row.length:
-        return "its id or its length is not what was recorded"
-    return ""
+def _before(connection: Connection, n: int) -> tuple[int, int, bytes]:
+    """The entry before an entry: its number, its moment and its hash."""
+    asked = select(entries.c.n, entries.c.recorded_at, entries.c.hash).where(entries.c.n.between(1, n - 1))
+    row = connection.execute(asked.order_by(entries.c.n.desc()).limit(1)).first()
+    return (row.n, row.recorded_at, row.hash) if row else (0, 0, BEGINNING)
+
+
+class _Chain:
+    """The entries followed from one on: its number, its moment and its hash."""
+
+    def __init__(self, n: int, moment: int, head: bytes) -> None:
+        self.n, self._moment = n, moment
+        self._heads = {head}  # the last hash as it stands, and as it should be
+
+    def fault(self, row: Entered, known: bytes) -> str:
+        """What is wrong with the next entry, the sha256 of its body being `known`."""
+        n, self.n = self.n, row.n
+        moment, self._moment = self._moment, row.recorded_at
+        if row.digest is None:
+            self._heads = {row.hash}
+            return f"its document {row.document} is gone"
+        due = {link(head, known, row.digest) for head in self._heads}
+        self._heads = {row.hash, *due}
+        if row.n != n + 1:
+            self._heads = {row.hash}
+            return f"{row.n - n - 1} entries before it are gone" if row.n > n else "no entry has such a number"
+        if row.hash not in due:
+            return "it is not what was recorded, or does not follow the entry before it: its hash differs"
+        return "it is dated before the entry before it" if row.recorded_at < moment else ""
+
+
+# ── originals ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _check_originals(connection: Connection, original: Original) -> Iterator[Problem]:
@@ -159,98 +183,3 @@ def _check_originals(connection: Connection, original: Original) -> Iterator[Pro
             continue
         if sha256(kept).hexdigest() != document.original:
             yield Problem(document.file, "its original was altered", "Restore the archive from a copy", place)
-
-
-# ── entries ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _check_entries(connection: Connection) -> Iterator[Finding]:
-    """The chain and each body. A row is blamed once, and not for what is wrong with the one before it."""
-    chain, removed, taken = _Chain(), _removed(connection), _taken(connection)
-    for row in walk(connection):
-        gone = row.hash in taken or (row.document in removed and row.family != TOMBSTONE)
-        known, reason = _body(row)
-        if reason := reason or chain.fault(row, known) or _body_fault(row, gone):
-            yield reason, RESTORE, f"entries {row.n}"
-
-
-class _Chain:
-    """The entries followed from the first."""
-
-    def __init__(self) -> None:
-        self._n, self._moment = 0, 0
-        self._heads = {BEGINNING}  # the last hash as it stands, and as it should be
-
-    def fault(self, row: Row[Any], known: bytes) -> str:
-        """What is wrong with an entry, the sha256 of its body being `known`."""
-        n, self._n = self._n, row.n
-        moment, self._moment = self._moment, row.recorded_at
-        if row.digest is None:
-            self._heads = {row.hash}
-            return f"its document {row.document} is gone"
-        due = {link(head, known, row.digest) for head in self._heads}
-        self._heads = {row.hash, *due}
-        if row.n != n + 1:
-            self._heads = {row.hash}
-            return f"{row.n - n - 1} entries before it are gone"
-        if row.hash not in due:
-            return "it is not what was recorded, or does not follow the entry before it: its hash differs"
-        return "it is dated before the entry before it" if row.recorded_at < moment else ""
-
-
-def _taken(connection: Connection) -> frozenset[bytes]:
-    """The hashes of the entries on other documents that tombstones took along."""
-    asked = select(entries.c.n, bodies.c.body).join_from(entries, bodies).where(IS_TOMBSTONE)
-    found: set[bytes] = set()
-    for row in connection.execute(asked):
-        with suppress(ContestedError):  # named where its row is
-            found.update(map(bytes.fromhex, read_entry(row.n, row.body).takes))
-    return frozenset(found)
-
-
-def _body(row: Row[Any]) -> tuple[bytes, str]:
-    """The sha256 of an entry's body, or of what stands in its place, and why it cannot be had."""
-    if row.body is None:
-        return row.sha or b"", "" if row.sha else "its body is gone"
-    try:
-        return sha(unfold(row.body)), ""
-    except (zstandard.ZstdError, ValueError, MemoryError) as trouble:
-        return b"", f"its body cannot be read ({trouble})"
-
-
-def _body_fault(row: Row[Any], gone: bool) -> str:
-    if gone:
-        return "its bytes were to be taken out, and are there" if row.body is not None else ""
-    if row.body is None:
-        return "its body is gone"
-    try:
-        return _entry_fault(row, read_entry(row.n, row.body))
-    except ContestedError as trouble:
-        return bare(trouble)
-
-
-def _entry_fault(row: Row[Any], entry: Entry) -> str:
-    columns = (row.recorded_at, row.made_at, row.recorder, row.family, row.id)
-    made_at = stamp(entry.made_at) if entry.origin else None
-    due = (stamp(entry.recorded_at), made_at, entry.recorder, family(entry.recorder), entry.document)
-    if columns != due:
-        return "its columns do not say what its body says"
-    try:
-        faults(entry, row.length or 0)
-    except UsageError as trouble:
-        return str(trouble)
-    return ""
-
-
-def _check_links(connection: Connection) -> Iterator[Finding]:
-    for reason, place in link_faults(connection):
-        yield reason, RESTORE, place
-
-
-def _check_head(connection: Connection, head: str) -> Iterator[Finding]:
-    if not holds(connection, head):
-        yield f"no entry has the head {head}: the record was cut short or written anew", RESTORE, ""
-
-
-def _shown(text: str) -> str:
-    return msgspec.json.encode(text.encode(errors="replace").decode()).decode().strip('"')

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec.structs import replace
 from sqlalchemy import Connection, Row, exists, select
 
 from contested.errors import ContestedError
-from contested.ledger.standing import read_bodies
+from contested.ledger.standing import readable
 from contested.ledger.tables import bodies, documents, entries, links, texts, told_otherwise, variants
 from contested.ledger.trouble import bare
 from contested.ledger.walking import in_order, slices
@@ -107,22 +107,14 @@ def _unlinked(connection: Connection) -> Iterator[int]:
     linked = select(links.c.entry).where(links.c.entry.is_not(None)).scalar_subquery()
     astray = select(entries.c.n).where(entries.c.made_at.is_not(None), entries.c.n.not_in(linked))
     for some in slices(list(connection.execute(astray.order_by(entries.c.n)).scalars())):
-        for n, entry in _readable(connection, some).items():
+        for n, entry in readable(connection, some).items():
+            if entry is None:  # named already
+                continue
             born = bytes.fromhex(entry.origin.hash) if entry.origin else b""
             vouched = select(links.c.birth).where(links.c.birth == born)
             own = select(entries.c.hash).where(entries.c.hash == born)
             if connection.execute(vouched.union(own)).first() is None:
                 yield n
-
-
-def _readable(connection: Connection, numbers: Collection[int]) -> dict[int, Entry]:
-    found: dict[int, Entry] = {}
-    for n in numbers:
-        try:
-            found |= read_bodies(connection, [n])
-        except ContestedError:  # named already
-            continue
-    return found
 
 
 def _variant_faults(connection: Connection) -> Iterator[Finding]:

@@ -27,10 +27,10 @@ from contested.ledger.elsewhere import Elsewhere, Taken, analysts
 from contested.ledger.home import Home
 from contested.ledger.index import reindex
 from contested.ledger.record import Act, Held
-from contested.ledger.removing import take_out
+from contested.ledger.removing import take_out, tombstones
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import documents, entries, links, particulars, texts, told_otherwise, variants
-from contested.ledger.written import TOMBSTONE, as_json, read_document, sha, stamp, unfold, unpack
+from contested.ledger.written import as_json, read_document, sha, stamp, unfold, unpack
 from contested.model import Document, Entry, Problem
 
 AT_ONCE = 500  # entries taken in one act
@@ -97,7 +97,7 @@ class Merging:
     def _remove(self) -> None:
         """What was taken out there is taken out here, before anything else: as an act of ours, with their reason."""
         with self._file.writing() as connection:
-            self.gone = {_first(each) for each in _removed(connection)}
+            self.gone = {_first(row.id) for row in tombstones(connection)}
             for row, reason in self.theirs.removed():
                 act = Act(connection)
                 if act.held(row.id) is None:
@@ -262,11 +262,6 @@ def _tellings(connection: Connection, first: str) -> set[str]:
     column = documents.c.id
     several = select(column).where((column == first) | ((column > f"{first}.") & (column < f"{first}/")))
     return set(connection.execute(several).scalars())
-
-
-def _removed(connection: Connection) -> set[str]:
-    asked = select(documents.c.id).join_from(documents, entries).where(entries.c.family == TOMBSTONE)
-    return set(connection.execute(asked).scalars())
 
 
 def _born(connection: Connection, batch: Iterable[Taken]) -> dict[bytes, int]:

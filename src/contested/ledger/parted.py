@@ -1,76 +1,85 @@
-"""Checking the indexes of a large ledger in several processes, each of them a part of the documents.
+"""Checking a large ledger in several processes, each of them a part of the documents and all that is on them.
 
-python -m contested.ledger.parted FILE FIRST LAST     (prints what is wrong as JSON)
+python -m contested.ledger.parted FILE FIRST LAST     (prints what is wrong as JSON; "" for no end)
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from contested.ledger.check import as_it_is
+from contested.ledger.check import Parts, as_it_is
 from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
-from contested.ledger.retraced import Finding, index_faults, judgement_faults
+from contested.ledger.part import End, Found, check_part
 from contested.ledger.tables import documents, entries
 
 LARGE = 20_000  # entries: below, to start a process takes longer than to do it here
 MOST = 4  # processes
-Findings = Callable[[Connection], Iterator[Finding]]
+
+
+class Part(NamedTuple):
+    """Documents by their numbers, and who checks them."""
+
+    first: End
+    last: End
+    process: subprocess.Popen[bytes]
 
 
 @contextmanager
-def parted(file: Home) -> Iterator[Findings]:
-    """What is wrong with the indexes, found by other processes meanwhile where there is much to check."""
+def parted(file: Home) -> Iterator[Parts]:
+    """What is wrong with documents and all that is on them, found by other processes where there is much to check."""
     with file.reading() as connection:
         many = (connection.execute(select(func.max(entries.c.n))).scalar() or 0) > LARGE
         last: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
-    several = min(os.cpu_count() or 1, MOST) if many else 1
-    if several == 1 or not isinstance(file, LedgerFile):
-        yield _all_faults
+    several = min(os.cpu_count() or 1, MOST, last) if many else 1
+    if several <= 1 or not isinstance(file, LedgerFile):
+        yield check_part
         return
-    step = -(-last // several)
-    processes = [_start(file.path, first, first + step - 1) for first in range(1, last + 1, step)]
+    ends = [last * each // several for each in range(1, several)]
+    spans = zip([None, *(end + 1 for end in ends)], [*ends, None], strict=True)
+    parts = [Part(*span, _start(file.path, *span)) for span in spans]
     try:
-        yield lambda connection: _gathered(connection, processes)
+        yield lambda connection: _gathered(connection, parts)
     finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+        for part in parts:
+            part.process.kill()
+            part.process.wait()
 
 
-def _all_faults(connection: Connection) -> Iterator[Finding]:
-    yield from index_faults(connection)
-    yield from judgement_faults(connection)
+def _gathered(connection: Connection, parts: Sequence[Part]) -> Found:
+    whole = Found()
+    for part in parts:
+        told, _ = part.process.communicate()
+        if part.process.returncode:  # it could not be started, or was killed: do it here
+            found = check_part(connection, part.first, part.last)
+        else:
+            found = msgspec.json.decode(told, type=Found)
+        for field in Found.__struct_fields__:
+            getattr(whole, field).extend(getattr(found, field))
+    return whole
 
 
-def _gathered(connection: Connection, processes: list[subprocess.Popen[bytes]]) -> Iterator[Finding]:
-    yield from judgement_faults(connection)
-    for process in processes:
-        told, _ = process.communicate()
-        if process.returncode:  # it could not be started, or was killed: do it here
-            yield from index_faults(connection)
-            return
-        yield from msgspec.json.decode(told, type=list[Finding])
-
-
-def _start(path: Path, first: int, last: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", __name__, str(path), str(first), str(last)]
+def _start(path: Path, *span: End) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", __name__, str(path), *("" if end is None else str(end) for end in span)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
 
 
 def main() -> None:
-    path, first, last = sys.argv[1:]
+    path, *span = sys.argv[1:]
+    gc.disable()  # nothing here goes in circles, and to look for that takes a third of the time
     file = LedgerFile(Path(path))
     with file.reading() as connection, as_it_is(connection):
-        found = list(index_faults(connection, int(first), int(last)))
+        found = check_part(connection, *(int(end) if end else None for end in span))
     sys.stdout.buffer.write(msgspec.json.encode(found))
     file.close()
 

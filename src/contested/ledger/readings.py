@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -18,7 +19,7 @@ from contested.ledger.judging import Spoken
 from contested.ledger.standing import bearing_of
 from contested.ledger.tables import END, OPEN, judgements, particulars, put, readings
 from contested.ledger.terms import Terms
-from contested.ledger.told import Ids, Told
+from contested.ledger.told import Change, Ids, Told
 from contested.ledger.written import as_key, read_document, stamp
 from contested.model import Entry
 
@@ -27,7 +28,7 @@ _ENDED = (
     update(readings).where(readings.c.id == bindparam("key"), readings.c.until == OPEN).values(until=bindparam("end"))
 )
 _META = select(particulars.c.meta).where(particulars.c.document == bindparam("document"))
-_WORDS = ("kind", "type", "place", "actor", "other", "also")  # columns that are numbers of terms
+_UNTIL, _WORDS = 3, slice(9, 15)  # where a row ends, and where it has numbers of terms
 
 Concerned = list[dict[str, int]]  # of each judgement of an entry: the assertions it bears on, with their documents
 
@@ -43,12 +44,12 @@ class Readings:
         self._n: int = connection.execute(select(func.max(readings.c.n))).scalar() or 0
         self._terms = Terms(connection)
         self._told: OrderedDict[int, Told] = OrderedDict()
-        self._rows: list[dict[str, Any]] = []
-        self._standing: dict[str, dict[str, Any]] = {}  # those of the rows that stand, by the assertion
+        self._rows: list[tuple[Any, ...]] = []  # words where the table has their numbers
+        self._standing: dict[str, int] = {}  # where among the rows those are that stand, by the assertion
         self._ended: dict[str, int] = {}  # rows on record that end, by the assertion: with which entry
         self._homes: dict[str, int] = {}  # the documents of assertions gathered
         self._judged: dict[str, dict[str, int]] = {}  # what judgements gathered bear on
-        self._judgements: list[dict[str, Any]] = []
+        self._judgements: list[tuple[Any, ...]] = []
 
     def open(self, document: int, dated: dt.date | None) -> None:
         """A document comes of which nothing was ever said."""
@@ -70,10 +71,7 @@ class Readings:
     def follow(self, n: int, document: int, entry: Entry, ids: Ids) -> None:
         """Index entry n, a recorder's, whose assertions have these ids."""
         told = self.told(document)
-        touched = told.touched(entry, ids)
-        before = {id_: told.row(id_) for id_ in touched}
-        told.say(n, entry, ids)
-        self._change(n, document, told, before)
+        self._change(n, document, told.say(n, entry, ids))
         for id_, row in told.bare(n, entry, ids, self.bearing):
             self._add(id_, n, n, document, row)
 
@@ -84,16 +82,10 @@ class Readings:
             for document in dict.fromkeys(found.values()):
                 by_document.setdefault(document, []).append(spoken)
             self._judged[spoken.id] = found
-            row = {"entry": n, "position": spoken.position, "id": as_key(spoken.id)}
-            rows = [row | {"assertion": as_key(of), "document": there} for of, there in found.items()]
-            self._judgements += rows
+            key = as_key(spoken.id)
+            self._judgements += [(n, spoken.position, as_key(of), there, key) for of, there in found.items()]
         for document, spoken_here in by_document.items():
-            told = self.told(document)
-            touched = {id_ for each in spoken_here for id_ in each.bears_on}
-            before = {id_: told.row(id_) for id_ in sorted(touched)}
-            for each in spoken_here:
-                told.judge(each)
-            self._change(n, document, told, before)
+            self._change(n, document, self.told(document).judge(spoken_here))
 
     def flush(self) -> None:
         """Write what was gathered."""
@@ -101,13 +93,10 @@ class Readings:
             ended = [{"key": as_key(id_), "end": n} for id_, n in self._ended.items()]
             self._connection.execute(_ENDED, ended)
         if self._rows:
-            self._terms.know(row[each] for row in self._rows for each in _WORDS)
-            for row in self._rows:
-                for each in _WORDS:
-                    row[each] = self._terms[row[each]]
-            put(self._connection, readings, self._rows)
-        if self._judgements:
-            put(self._connection, judgements, self._judgements)
+            number = self._terms.know(chain.from_iterable(row[_WORDS] for row in self._rows))
+            rows = [(*row[: _WORDS.start], *map(number, row[_WORDS]), *row[_WORDS.stop :]) for row in self._rows]
+            put(self._connection, readings, rows)
+        put(self._connection, judgements, self._judgements)
         self._rows, self._judgements = [], []
         for gathered in (self._standing, self._ended, self._homes, self._judged):
             gathered.clear()
@@ -121,30 +110,27 @@ class Readings:
             self._told.popitem(last=False)
         self._told[document] = told
 
-    def _change(self, n: int, document: int, told: Told, before: dict[str, Row | None]) -> None:
-        for id_, former in before.items():
-            now = told.row(id_)
-            if former == now:
-                continue
+    def _change(self, n: int, document: int, changes: Iterable[Change]) -> None:
+        for id_, former, now in changes:
             if former is not None:
                 self._end(id_, n)
             if now is not None:
                 self._add(id_, n, OPEN, document, now)
 
     def _end(self, id_: str, n: int) -> None:
-        gathered = self._standing.pop(id_, None)
-        if gathered is not None:
-            gathered["until"] = n
+        at = self._standing.pop(id_, None)
+        if at is not None:
+            row = self._rows[at]
+            self._rows[at] = (*row[:_UNTIL], n, *row[_UNTIL + 1 :])
         else:
             self._ended[id_] = n
 
     def _add(self, id_: str, since: int, until: int, document: int, row: Row) -> None:
         self._n += 1
-        told = {"n": self._n, "id": as_key(id_), "since": since, "until": until, "document": document, **row._asdict()}
-        self._rows.append(told)
         self._homes[id_] = document
         if until == OPEN:
-            self._standing[id_] = told
+            self._standing[id_] = len(self._rows)
+        self._rows.append((self._n, as_key(id_), since, until, document, *row))
 
     def _dated(self, document: int) -> dt.date | None:
         meta = self._connection.execute(_META, {"document": document}).scalar()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence, Set
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from contested.errors import UsageError
 from contested.ledger.judging import Spoken, in_force
@@ -36,18 +36,19 @@ class Removal(NamedTuple):
 
 def removals(connection: Connection, ids: Collection[str] = ()) -> dict[str, Removal]:
     """What was taken out, by the document's id: of these, or all. Of several reasons the first is given."""
-    asked = (
-        select(entries.c.n, entries.c.recorded_at, entries.c.recorder, documents.c.id)
-        .join_from(entries, documents)
-        .where(IS_TOMBSTONE)
-        .order_by(entries.c.n.desc())
-    )
-    rows = connection.execute(asked.where(documents.c.id.in_(ids)) if ids else asked).all()
+    rows = tombstones(connection, ids)
     said = read_bodies(connection, [row.n for row in rows])
     by = len(TOMBSTONE) + 1
     return {
         row.id: Removal(row.id, said[row.n].removes, row.recorder[by:], read_stamp(row.recorded_at)) for row in rows
     }
+
+
+def tombstones(connection: Connection, ids: Collection[str] = ()) -> Sequence[Row[Any]]:
+    """The entries that say why something was taken out, of these documents or of all, the last first."""
+    asked = select(entries, documents.c.id).join_from(entries, documents).where(IS_TOMBSTONE)
+    asked = asked.where(documents.c.id.in_(ids)) if ids else asked
+    return connection.execute(asked.order_by(entries.c.n.desc())).all()
 
 
 def take_out(

@@ -4,161 +4,123 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from contested.errors import ContestedError
 from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
-from contested.ledger.readings import concerned
-from contested.ledger.standing import bearing_of, read_bodies, spoken_on
-from contested.ledger.tables import (
-    END,
-    INDEXES,
-    OPEN,
-    bodies,
-    documents,
-    entries,
-    judgements,
-    particulars,
-    readings,
-    terms,
-)
-from contested.ledger.told import Told
-from contested.ledger.walking import onward
-from contested.ledger.written import as_key, read_document, read_entry
+from contested.ledger.standing import spoken_on
+from contested.ledger.tables import END, INDEXES, OPEN, entries, judgements, particulars, readings, terms
+from contested.ledger.told import Ids, Told
+from contested.ledger.written import TOMBSTONE, as_key, family
 from contested.model import Entry
 
 Finding = tuple[str, str, str]  # reason, remedy, place
-AT_ONCE = 300  # documents compared at a time
+Numbers = dict[str, int | None]  # of words, as the index writes them
+Said = Sequence[tuple[int, Entry]]  # recorders' entries on a document, by their numbers and in their order
+Span = tuple[str, int, int, Row]  # an assertion's id, from which entry on it stood, until which, and how
 REINDEX = "Run: contested reindex"
-_LIES = "the index does not say what the entry says"
-_ENTRY = 4  # where a row as told names its entry
+LIES = "the index does not say what the entry says"
+
+_SOME: Any = bindparam("some", expanding=True)
+_KEPT: Any = select(*list(readings.c)[1:]).where(readings.c.document.in_(_SOME))
+_JUDGED: Any = select(judgements.c.assertion, judgements.c.document).where(judgements.c.document.in_(_SOME))
+_DOCUMENT, _ENTRY = (list(readings.c.keys()).index(name) - 1 for name in ("document", "entry"))
+_WORDS = slice(Row._fields.index("kind"), Row._fields.index("day"))  # where a row has words
 
 
-def index_faults(connection: Connection, first: int = 1, last: int = END) -> Iterator[Finding]:
-    """Every entry of which the index of readings says something else, of these documents."""
-    words = {None: "", **{row.n: row.words for row in connection.execute(select(terms))}}
-    judged = _judged(connection, first, last)
-    asked = select(documents.c.n, particulars.c.meta).join_from(documents, particulars).order_by(documents.c.n)
-    asked, n = asked.where(documents.c.n <= last), first - 1
-    while rows := connection.execute(asked.where(documents.c.n > n).limit(AT_ONCE)).all():
-        n = onward(n, rows[-1].n)
-        yield from _batch(connection, rows, words, judged)
+def term_numbers(connection: Connection) -> Numbers:
+    """The numbers under which the index has its words; of others, 0."""
+    return defaultdict(int, {**{row.words: row.n for row in connection.execute(select(terms))}, "": None})
 
 
-def _batch(
-    connection: Connection, rows: Sequence[Any], words: dict[int | None, str], judged: dict[int, list[Spoken]]
+def index_faults(
+    connection: Connection, dated: Mapping[int, dt.date | None], said: Mapping[int, Said], numbers: Numbers
 ) -> Iterator[Finding]:
-    numbers = [row.n for row in rows]
-    said: defaultdict[int, list[tuple[int, Entry]]] = defaultdict(list)
-    asked: Select[Any] = select(entries.c.n, entries.c.document, bodies.c.body).join_from(entries, bodies)
-    where = asked.where(entries.c.document.in_(numbers), entries.c.family.is_not(None)).order_by(entries.c.n)
-    for each in connection.execute(where):
-        try:
-            said[each.document].append((each.n, read_entry(each.n, each.body)))
-        except ContestedError:  # named already
-            continue
-    kept: defaultdict[int, Counter[tuple[Any, ...]]] = defaultdict(Counter)
-    for each in connection.execute(select(readings).where(readings.c.document.in_(numbers))):
-        kept[each.document][_told(each, words)] += 1
-    for row in rows:
-        try:
-            dated = read_document("", row.meta).dated
-        except ContestedError:
-            continue
-        due = Counter(_due(row.n, dated, said[row.n], judged.get(row.n, ())))
-        if due != kept[row.n]:
-            astray = (due - kept[row.n]) + (kept[row.n] - due)
-            for entry in sorted({told[_ENTRY] for told in astray}):
-                yield _LIES, REINDEX, f"readings of entry {entry}"
+    """Every entry of which the index of readings says something else: of these documents with their days, of which
+    this was `said`."""
+    judged = _judged(connection, list(dated))
+    due = Counter(
+        _kept(document, each, numbers)
+        for document, day in dated.items()
+        for each in _due(day, said.get(document, ()), judged.get(document, ()))
+    )
+    kept = Counter(map(tuple, connection.execute(_KEPT, {"some": list(dated)})))
+    if due != kept:
+        astray = (due - kept) + (kept - due)
+        for _, entry in sorted({(row[_DOCUMENT], row[_ENTRY]) for row in astray}):
+            yield LIES, REINDEX, f"readings of entry {entry}"
 
 
-def _told(row: Any, words: dict[int | None, str]) -> tuple[Any, ...]:
-    get = words.get
-    named = (row.kind, row.type, row.place, row.actor, row.other, row.also)
-    at = (row.id, row.since, row.until, row.document, row.entry, row.position, row.said, row.said_position)
-    return (*at, *(get(each, "?") for each in named), row.day)
+def _kept(document: int, span: Span, numbers: Numbers) -> tuple[Any, ...]:
+    """A row as the index has it, but for its number."""
+    id_, since, until, row = span
+    fields: tuple[Any, ...] = row
+    words = map(numbers.__getitem__, fields[_WORDS])
+    return (as_key(id_), since, until, document, *fields[: _WORDS.start], *words, row.day)
 
 
-def _due(
-    document: int, dated: dt.date | None, said: Sequence[tuple[int, Entry]], judged: Sequence[Spoken]
-) -> Iterator[tuple[Any, ...]]:
-    """The rows there should be of a document: what each entry changed, from the first to the last."""
+def _due(dated: dt.date | None, said: Said, judged: Sequence[Spoken]) -> Iterator[Span]:
+    """The rows there should be of a document."""
+    ids = [[each.id for each in entry.assertions] for _, entry in said]
     told = Told(dated)
+    return _followed(told, said, ids, judged) if judged or _repeats(said, ids) else _plain(told, said, ids)
+
+
+def _repeats(said: Said, ids: Sequence[Ids]) -> bool:
+    """Whether a recorder speaks of a document again, or an assertion is made again, or it was taken out."""
+    families = {family(entry.recorder) for _, entry in said}
+    once = set().union(*ids)
+    return len(families) < len(said) or len(once) < sum(map(len, ids)) or TOMBSTONE in families
+
+
+def _plain(told: Told, said: Said, ids: Sequence[Ids]) -> Iterator[Span]:
+    """Where nothing that is said bears on anything else, as in most documents: all of it stands as it came."""
+    for (n, entry), some in zip(said, ids, strict=True):
+        for id_, row in told.bare(n, entry, some, frozenset[str]().__contains__) if some else ():
+            yield id_, n, OPEN, row
+
+
+def _followed(told: Told, said: Said, ids: Sequence[Ids], judged: Sequence[Spoken]) -> Iterator[Span]:
+    """What each act changed, from the first to the last."""
     standing: dict[str, tuple[int, Row]] = {}
     known: set[str] = set()
-    acts: list[tuple[int, Entry | list[Spoken]]] = [*said]
-    acts += [(n, list(some)) for n, some in groupby(judged, key=lambda each: each.entry)]
-    for n, act in sorted(acts, key=lambda each: each[0]):
-        if isinstance(act, list):
-            touched, ids = [id_ for each in act for id_ in each.bears_on], []
-            for each in act:
-                told.judge(each)
-        else:
-            ids = [each.id for each in act.assertions]
-            touched = told.touched(act, ids)
-            told.say(n, act, ids)
-        for id_ in touched:
-            former, now = standing.get(id_), told.row(id_)
-            if former is not None and former[1] != now:
+    acts: list[tuple[int, Any, Ids]] = [(*each, some) for each, some in zip(said, ids, strict=True)]
+    acts += [(n, list(some), ()) for n, some in groupby(judged, key=lambda each: each.entry)]
+    for n, act, some in sorted(acts, key=itemgetter(0)):
+        is_entry = isinstance(act, Entry)
+        for id_, former, now in told.say(n, act, some) if is_entry else told.judge(act):
+            if former is not None:
                 since, row = standing.pop(id_)
-                yield as_key(id_), since, n, document, *row
-            if now is not None and id_ not in standing:
+                yield id_, since, n, row
+            if now is not None:
                 standing[id_] = n, now
                 known.add(id_)
-        if ids and not isinstance(act, list):
-            for id_, row in told.bare(n, act, ids, known.__contains__):
-                known.add(id_)
-                yield as_key(id_), n, n, document, *row
+        for id_, row in told.bare(n, act, some, known.__contains__) if is_entry else ():
+            known.add(id_)
+            yield id_, n, n, row
     for id_, (since, row) in standing.items():
-        yield as_key(id_), since, OPEN, document, *row
+        yield id_, since, OPEN, row
 
 
-def _judged(connection: Connection, first_of: int, last: int) -> dict[int, list[Spoken]]:
+def _judged(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Spoken]]:
     """The judgements that bear on each document, in the order of the record."""
     found: defaultdict[int, list[Spoken]] = defaultdict(list)
-    asked = select(judgements.c.document).where(judgements.c.document.between(first_of, last)).distinct()
-    touched = list(connection.execute(asked).scalars())
-    for first in range(0, len(touched), AT_ONCE):
-        some = touched[first : first + AT_ONCE]
-        homes = {
-            row.assertion.hex(): row.document
-            for row in connection.execute(select(judgements).where(judgements.c.document.in_(some)))
-        }
-        try:
-            spoken = spoken_on(connection, some, END)
-        except ContestedError:  # named already
-            continue
-        for each in sorted(spoken, key=lambda each: (each.entry, each.position)):
-            for document in dict.fromkeys(homes[id_] for id_ in each.bears_on if id_ in homes):
-                found[document].append(each)
+    here = connection.execute(_JUDGED, {"some": numbers}).all()
+    homes = {row.assertion.hex(): row.document for row in here}
+    try:
+        spoken = spoken_on(connection, sorted(set(homes.values())), END)
+    except ContestedError:  # named already
+        return found
+    for each in sorted(spoken, key=lambda each: (each.entry, each.position)):
+        for document in dict.fromkeys(homes[id_] for id_ in each.bears_on if id_ in homes):
+            found[document].append(each)
     return found
-
-
-def judgement_faults(connection: Connection) -> Iterator[Finding]:
-    """Every entry of which the index of judgements says something else."""
-    kept: defaultdict[int, set[tuple[Any, ...]]] = defaultdict(set)
-    for row in connection.execute(select(judgements)):
-        kept[row.entry].add((row.position, row.assertion, row.document, row.id))
-    numbers = connection.execute(select(entries.c.n).where(entries.c.family.is_(None)).order_by(entries.c.n)).scalars()
-    for n in numbers.all():
-        try:
-            entry = read_bodies(connection, [n]).get(n)
-        except ContestedError:
-            continue
-        bears = concerned(entry, lambda id_, n=n: bearing_of(connection, id_, n)) if entry else []  # type: ignore[misc]
-        due = {
-            (position, as_key(of), document, as_key(entry.assertions[position].id))
-            for position, found in enumerate(bears)
-            for of, document in found.items()
-            if entry
-        }
-        if due != kept.pop(n, set()):
-            yield _LIES, REINDEX, f"judgements of entry {n}"
 
 
 def strays(connection: Connection) -> Iterator[Finding]:
@@ -169,4 +131,4 @@ def strays(connection: Connection) -> Iterator[Finding]:
             yield "the index speaks of an entry that is not there", REINDEX, f"{table.name} of entry {n}"
     lost = select(readings.c.entry).distinct().where(~exists().where(particulars.c.document == readings.c.document))
     for n in connection.execute(lost).scalars():
-        yield _LIES, REINDEX, f"readings of entry {n}"
+        yield LIES, REINDEX, f"readings of entry {n}"

@@ -43,8 +43,11 @@ def faults(entry: Entry, length: int | None) -> None:
         raise UsageError(f"{entry.recorder}: a tombstone says why, and nothing else; no other entry does")
     if entry.takes and (of != TOMBSTONE or not all(_HASH.fullmatch(each) for each in entry.takes)):
         raise UsageError(f"{entry.recorder}: only a tombstone takes other entries with it, each named by its hash")
-    if any(isinstance(each.content, Judgement) != analyst for each in entry.assertions):
-        raise UsageError(f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else")
+    for each in entry.assertions:
+        if isinstance(each.content, Judgement) != analyst:
+            raise UsageError(
+                f"{entry.recorder}: judgements are an analyst's, and an analyst's entry holds nothing else"
+            )
     if length is None:
         raise UsageError(f"{entry.recorder}: there is no document {entry.document!r} on record. Add it first")
     for position, each in enumerate(entry.assertions):

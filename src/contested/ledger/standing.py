@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from contested.errors import ContestedError
 from contested.ledger.judging import Spoken
 from contested.ledger.tables import bodies, entries, judgements, readings
 from contested.ledger.walking import slices
@@ -99,6 +100,17 @@ def read_folios(connection: Connection, numbers: Collection[int]) -> dict[int, F
 def _bodies(connection: Connection, numbers: Collection[int]) -> Iterator[tuple[int, bytes]]:
     for some in slices(sorted(numbers)):
         yield from connection.execute(_BODIES, {"some": some}).all()
+
+
+def readable(connection: Connection, numbers: Collection[int]) -> dict[int, Entry | None]:
+    """Entries by their numbers, None where one cannot be read; those that were taken out are not among them."""
+    found: dict[int, Entry | None] = {}
+    for n, body in _bodies(connection, numbers):
+        try:
+            found[n] = read_entry(n, body)
+        except ContestedError:
+            found[n] = None
+    return found
 
 
 def bearing_of(connection: Connection, assertion: str, before: int) -> dict[str, int]:
