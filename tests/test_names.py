@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from contested import open_workspace
 from contested.cli import run
-from contested.errors import UsageError
+from contested.errors import LedgerError, UsageError
 from contested.extract import extract
 from contested.extract.proper import proper
 from contested.extract.settled import Role, same_words
@@ -332,6 +332,32 @@ def test_any_name_is_added_or_refused(words: str) -> None:
         found = read_table(Path(folder) / "added.csv")
         assert [each.id for each in found] == [place]
         assert found[0].name == " ".join(words.split())
+
+
+def test_a_place_is_written_once_its_name_is_settled_and_finished_when_interrupted(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **_more: object) -> None:
+        raise LedgerError("another process is writing to it")
+
+    table, head = workspace.folder / "packs" / "added.csv", workspace.ledger.head()
+    for wrong in ({"type": "hamlet"}, {"name": "Koru | Chareh"}, {"analyst": "\0"}):
+        with pytest.raises(UsageError):
+            workspace.add_place("Koru Chareh", within="Helmand", **wrong)  # type: ignore[arg-type]
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.ledger, "record", fail)
+        with pytest.raises(LedgerError):
+            workspace.add_place("Koru Chareh", within="Helmand")
+    assert not table.exists()
+    assert workspace.ledger.head() == head
+    with monkeypatch.context() as patch:
+        patch.setattr("contested.register.added._write", fail)
+        with pytest.raises(LedgerError):
+            workspace.add_place("Koru Chareh", within="Helmand")
+    assert workspace.settled() == {("place", "koru chareh"): "added:koru-chareh"}
+    assert workspace.add_place("Koru Chareh", within="Helmand").id == "added:koru-chareh"
+    assert len(table.read_text().splitlines()) == 2
+    assert len(list(workspace.settlings())) == 1
 
 
 def test_a_place_without_coordinates_is_safe_everywhere(workspace: Workspace) -> None:
