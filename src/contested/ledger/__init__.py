@@ -32,6 +32,7 @@ from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
 from contested.ledger.judging import in_force
+from contested.ledger.leafing import Changed
 from contested.ledger.merging import Arriving, Merged, Merging
 from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.parted import parted
@@ -45,7 +46,7 @@ from contested.ledger.walking import onward, slices
 from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Known", "Ledger", "Link", "Merged", "Original", "Removal"]
+__all__ = ["Changed", "Known", "Ledger", "Link", "Merged", "Original", "Removal"]
 
 Clock = Callable[[], dt.datetime]
 

@@ -26,18 +26,18 @@ from sqlalchemy import (
 
 from contested.ledger.counting import COLUMNS, Reading, number
 from contested.ledger.facets import NOTHING, PARTIES, named
+from contested.ledger.leafing import Leaves
 from contested.ledger.named import beginning
 from contested.ledger.tables import readings, terms
 from contested.ledger.views import Kinds, Views, stood
 from contested.ledger.walking import slices
-from contested.ledger.worded import Worded
 from contested.ledger.written import as_key
 from contested.model import Name, Standing
 
 FIRST, NEXT = 4, 8  # standings read at once of every place, and of one that asks for more
 
 
-class Known(Worded):
+class Known(Leaves):
     """The record as known at a moment: up to one entry."""
 
     # ── who and where ────────────────────────────────────────────────────────────────────────────

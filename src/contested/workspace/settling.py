@@ -19,7 +19,6 @@ from contested.workspace import clocks
 from contested.workspace.names import OnRecord, name_in, names_in, naming, renamed
 
 ANSWERS = ("accept", "reject", "amend")  # of each analyst, the last of these on an assertion counts
-INSTANT = dt.timedelta(microseconds=1)  # no two acts of a ledger are nearer
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _given(judgement: Standing) -> dict[tuple[Role, str], Name]:
 def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
     """What an assertion said right before a moment; None when it was not on record."""
     try:
-        return ledger.standing(assertion, moment - INSTANT).assertion.content
+        return ledger.standing(assertion, clocks.before(moment)).assertion.content
     except UsageError:
         return None
 
@@ -109,7 +108,7 @@ def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyCo
 def _former(ledger: Ledger, act: Settling) -> dict[str, Name]:
     """What the name was, right before the act, in each assertion that it amended."""
     amended = {target for each in act.judgements for target in judgement_of(each).of}
-    then = ledger.as_known(act.at - INSTANT).some(tuple(amended))
+    then = ledger.as_known(clocks.before(act.at)).some(tuple(amended))
     found = ((id_, name_in(each.assertion.content, act.role, act.words)) for id_, each in then.items())
     return {id_: name for id_, name in found if name is not None}
 
