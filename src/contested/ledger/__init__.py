@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from msgspec.structs import replace
-from sqlalchemy import Column, Connection, Select, bindparam, exists, func, select
+from sqlalchemy import Column, Connection, Row, Select, bindparam, exists, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index
@@ -61,6 +61,7 @@ class Ledger:
     def __init__(self, file: Home) -> None:
         self._file = file
         self._views = Views()
+        self._passed = 0  # the last moment of which we know that nothing will be dated up to it any more
 
     @classmethod
     def open(cls, where: Path | str, create: bool = False) -> Self:
@@ -191,8 +192,8 @@ class Ledger:
         """What stands as known at a moment (now if none), of these kinds, in one document (its whole id) or in all.
 
         Each assertion comes once, in the order of documents' ids and quotes, with the judgements on it. Judgements by
-        themselves come only where `kinds` asks for them. A later entry never changes the view of a moment that the
-        ledger has passed. UsageError when `known` does not say its time zone.
+        themselves come only where `kinds` asks for them. A later entry never changes the view of a moment that has
+        passed: what is being written meanwhile is waited for. UsageError when `known` does not say its time zone.
         """
         if isinstance(kinds, str):
             raise UsageError(f"kinds is a collection, not one word. Write ({kinds!r},)")
@@ -200,15 +201,12 @@ class Ledger:
         return self._view(before, frozenset(kinds), document)
 
     def _view(self, before: int | None, kinds: frozenset[str], document: str) -> Iterator[Standing]:
-        with self._file.reading() as connection:
-            upto = _upto(connection, before)
-        return view(self._file.reading, self._views, upto, kinds, document)
+        return view(self._file.reading, self._views, self._upto(before), kinds, document)
 
     def as_known(self, known: dt.datetime | None = None) -> Known:
         """The record as known at a moment (now if none), for questions that go straight to what they ask for."""
-        with self._file.reading() as connection:
-            upto = _upto(connection, stamp(known) if known else None)
-            return Known(self._file.reading, self._views, upto, known is None)
+        upto = self._upto(stamp(known) if known else None)
+        return Known(self._file.reading, self._views, upto, known is None)
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
@@ -216,8 +214,8 @@ class Ledger:
         One that is rejected says so by its judgements; of one withdrawn, its last recording is given. UsageError when
         none or several begin so.
         """
+        upto = self._upto(stamp(known) if known else None)
         with self._file.reading() as connection:
-            upto = _upto(connection, stamp(known) if known else None)
             found = one_assertion(connection, prefix, upto)
             return self._views.once(connection, found, upto)
 
@@ -230,8 +228,7 @@ class Ledger:
         """
         asked = select(documents.c.id, particulars.c.meta).join_from(documents, particulars, isouter=True)
         if known:
-            with self._file.reading() as connection:
-                upto = _upto(connection, stamp(known))
+            upto = self._upto(stamp(known))
             asked = asked.where(exists().where(entries.c.document == documents.c.n, entries.c.n <= upto))
         for row in self._walk(asked, documents.c.id):
             yield read_document(row.id, row.meta) if row.meta else Document(row.id, "", "", "")
@@ -320,7 +317,7 @@ class Ledger:
     def end(self) -> tuple[int, str, dt.datetime | None]:
         """How many entries there are, the head, and the moment of the last."""
         with self._file.reading() as connection:
-            last = connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+            last = _last(connection)
         return (last.n, last.hash.hex(), read_stamp(last.recorded_at)) if last else (0, BEGINNING.hex(), None)
 
     def holds(self, head: str) -> bool:
@@ -348,6 +345,19 @@ class Ledger:
         with parted(self._file) as indexes, self._file.reading() as connection:
             return list(examine(connection, self._file.name, indexes, original, head))
 
+    def _upto(self, before: int | None) -> int:
+        """The last entry recorded by a moment. Of one that has passed no other answer will ever be given: what is being
+        written may have been dated before it, and is waited for."""
+        with self._file.reading() as connection:
+            last, upto = _last(connection), _upto(connection, before)
+        self._passed = max(self._passed, last.recorded_at if last else 0)
+        if before is None or before <= self._passed or before > stamp(dt.datetime.now(dt.UTC)):
+            return upto
+        self._file.wait()
+        self._passed = max(self._passed, before)
+        with self._file.reading() as connection:
+            return _upto(connection, before)
+
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""
         some, after = asked.order_by(key).limit(AT_ONCE), None
@@ -361,12 +371,17 @@ class Ledger:
             some = asked.where(key > after).order_by(key).limit(AT_ONCE)
 
 
+def _last(connection: Connection) -> Row[Any] | None:
+    return connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+
+
 def _upto(connection: Connection, before: int | None) -> int:
     """The last entry recorded by a moment; 0 when there is none."""
-    if before is None:
-        return connection.execute(select(func.max(entries.c.n))).scalar() or 0
+    last = _last(connection)
+    low, high = 0, last.n if last else 0
+    if last is None or before is None or last.recorded_at <= before:
+        return high
     # Moments go up with the numbers of entries, so that no index is needed to find one.
-    low, high = 0, _upto(connection, None)
     while low < high:
         middle = (low + high + 1) // 2
         recorded_at = connection.execute(_RECORDED_AT, {"n": middle}).scalar()
