@@ -97,17 +97,6 @@ def test_an_undo_can_be_undone_and_can_name_the_assertion(ledger: Ledger) -> Non
     assert ledger.verify() == []
 
 
-def test_an_undo_that_names_one_assertion_takes_back_what_was_judged_with_it(ledger: Ledger) -> None:
-    ledger.record_all(DOCUMENT, [entry(says(), says(9))])
-    ledger.record(judges("reject", says().id, says(9).id))
-    undo = judges("undo", says().id)
-    ledger.record(undo)
-    assert ids(ledger) == [says().id, says(9).id]
-    ledger.record(judges("undo", undo.assertions[0].id))
-    assert ids(ledger) == []
-    assert ledger.verify() == []
-
-
 def test_another_analysts_word_is_not_taken_back_by_naming_the_assertion(ledger: Ledger) -> None:
     ledger.record_all(DOCUMENT, [entry(says())])
     ledger.record(judges("reject", says().id))
