@@ -1,7 +1,7 @@
 """What the ledger costs, on a war that never was (`benchmarks.war`), beside plain tables asked the same in one run.
 
     python -m benchmarks.ledger [--assertions 1000000] [--only record picture timeline growth memory verify]
-                                [--keep DIR] [--questions 50]
+                                [--keep DIR] [--questions 50] [--alone]
 
     record      so many assertions: time, disk by table
     picture     control of 400 places, on so many days as known at so many moments, each asked once
@@ -100,14 +100,14 @@ class Made(NamedTuple):
         return self.folder / "plain.sqlite"
 
 
-def made(home: Path, assertions: int) -> Made:
-    """The war in a folder of its own, made there unless it is there."""
+def made(home: Path, assertions: int, alone: bool) -> Made:
+    """The war in a folder of its own, made there unless it is there; alone, or with the plain tables."""
     folder = home / f"{assertions}"
     if not folder.is_dir():
         making = home / f"{assertions}.making"  # left behind by a run that was broken off
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        took = {"ledger": _ledger(making, assertions), "plain": _plain(making, assertions)}
+        took = {"ledger": _ledger(making, assertions)} | ({} if alone else {"plain": _plain(making, assertions)})
         (making / "took.json").write_text(json.dumps(took), encoding="utf-8")
         making.rename(folder)
     return Made(folder, assertions, json.loads((folder / "took.json").read_text(encoding="utf-8")))
@@ -200,18 +200,25 @@ def table(title: str, lines: Iterable[Line]) -> None:
 
 
 def of_record(one: Made) -> Iterator[Line]:
-    ledger, plain = Clocked(*one.took["ledger"]), Clocked(*one.took["plain"])
-    yield "by the clock", NEEDED["record"], f"{ledger.wall:.1f} s", f"{plain.wall:.1f} s"
-    yield "of the processor", "", f"{ledger.cpu:.1f} s", f"{plain.cpu:.1f} s"
-    yield "acts a second", "", f"{ledger.acts / ledger.wall:,.0f}", f"{plain.acts / plain.wall:,.0f}"
+    both = [Clocked(*one.took[each]) for each in ("ledger", "plain") if each in one.took]
+    yield "by the clock", NEEDED["record"], *_beside(f"{each.wall:.1f} s" for each in both)
+    yield "of the processor", "", *_beside(f"{each.cpu:.1f} s" for each in both)
+    yield "acts a second", "", *_beside(f"{each.acts / each.wall:,.0f}" for each in both)
     ours = one.folder / "workspace" / "ledger.sqlite"
+    files = [ours, *([one.plain] if one.plain.is_file() else ())]
     whole = ours.stat().st_size
-    yield "on disk", NEEDED["disk"], f"{whole / MB:.0f} MB", f"{one.plain.stat().st_size / MB:.0f} MB"
-    pages, of_plain = pages_by_table(ours), pages_by_table(one.plain)
+    yield "on disk", NEEDED["disk"], *_beside(f"{each.stat().st_size / MB:.0f} MB" for each in files)
+    pages, of_plain = pages_by_table(ours), pages_by_table(one.plain) if one.plain.is_file() else {}
     for name in dict.fromkeys(chain(pages, of_plain)):
         yield f"  {name}, and indexes", "", _pages(pages.get(name)), _pages(of_plain.get(name))
     if "texts" in pages:
         yield "  texts, of all", "", f"{100 * pages['texts'][0] / whole:.0f} %", ""
+
+
+def _beside(said: Iterable[str]) -> tuple[str, str]:
+    """Of the ledger, and of the plain tables where there are any."""
+    ours, *plain = said
+    return ours, plain[0] if plain else ""
 
 
 def _pages(of_table: tuple[int, int] | None) -> str:
@@ -219,16 +226,15 @@ def _pages(of_table: tuple[int, int] | None) -> str:
 
 
 def of_picture(one: Made, asked: Sequence[Question]) -> Iterator[Line]:
-    ours, plain = pictured(one, asked)
     needed = NEEDED["picture" if one.assertions <= 1_000_000 else "picture of 10,000,000"]
-    yield from _spread(needed, ours, plain)
+    yield from _spread(needed, pictured(one, asked))
 
 
-def pictured(one: Made, asked: Sequence[Question]) -> tuple[Answered, Answered]:
+def pictured(one: Made, asked: Sequence[Question]) -> list[Answered]:
     with open_workspace(one.folder / "workspace") as workspace:
         warm(workspace.folder / "ledger.sqlite")
         ours = answered(lambda each: draw(workspace, "control", each.on, each.known).rows, asked)
-    return ours, _of_plain(one, lambda plain, each: plain.picture(each.on, each.known), asked)
+    return [ours, *_of_plain(one, lambda plain, each: plain.picture(each.on, each.known), asked)]
 
 
 def of_timeline(one: Made, asked: Sequence[Question]) -> Iterator[Line]:
@@ -238,22 +244,23 @@ def of_timeline(one: Made, asked: Sequence[Question]) -> Iterator[Line]:
     plain = _of_plain(
         one, lambda plain, each: plain.page(each.kind, each.place, each.since, each.on, each.known, PAGE), asked
     )
-    yield from _spread(NEEDED["timeline"], ours, plain)
+    yield from _spread(NEEDED["timeline"], [ours, *plain])
 
 
-def _of_plain(one: Made, ask: Callable[[Plain, Question], Sized], asked: Sequence[Question]) -> Answered:
+def _of_plain(one: Made, ask: Callable[[Plain, Question], Sized], asked: Sequence[Question]) -> list[Answered]:
+    if not one.plain.is_file():
+        return []
     warm(one.plain)
     with closing(Plain(one.plain)) as plain:
-        return answered(lambda each: ask(plain, each), asked)
+        return [answered(lambda each: ask(plain, each), asked)]
 
 
-def _spread(needed: str, *both: Answered) -> Iterator[Line]:
+def _spread(needed: str, both: Sequence[Answered]) -> Iterator[Line]:
     """Of the ledger, then of the plain tables."""
-    ours, plain = both
-    yield "median", needed, _ms(median(ours.wall)), _ms(median(plain.wall))
-    yield "95th percentile", "", _ms(_late(ours.wall)), _ms(_late(plain.wall))
-    yield "median, of the processor", "", _ms(median(ours.cpu)), _ms(median(plain.cpu))
-    yield "rows of an answer, median", "", f"{median(ours.rows):,.0f}", f"{median(plain.rows):,.0f}"
+    yield "median", needed, *_beside(_ms(median(each.wall)) for each in both)
+    yield "95th percentile", "", *_beside(_ms(_late(each.wall)) for each in both)
+    yield "median, of the processor", "", *_beside(_ms(median(each.cpu)) for each in both)
+    yield "rows of an answer, median", "", *_beside(f"{median(each.rows):,.0f}" for each in both)
 
 
 def _late(spent: list[float]) -> float:
@@ -264,16 +271,15 @@ def _ms(spent: float) -> str:
     return f"{1000 * spent:,.1f} ms"
 
 
-def of_growth(home: Path, most: int, asked: Sequence[Question]) -> Iterator[Line]:
+def of_growth(home: Path, most: int, alone: bool, asked: Sequence[Question]) -> Iterator[Line]:
     sizes = [size for power in range(12) if (size := SMALLEST * 10**power) <= most] or [most]
     medians = []
     for size in sizes:
-        medians.append([median(each.wall) for each in pictured(made(home, size), asked)])
-        yield f"picture, {size:,} assertions", "", *map(_ms, medians[-1])
-    for size, (ours, plain) in zip(sizes[1:], medians[1:], strict=True):
-        yield f"{size // sizes[0]} times as many", NEEDED["growth"], *(
-            f"{now / first:.2f} times" for now, first in zip((ours, plain), medians[0], strict=True)
-        )  # fmt: skip
+        medians.append([median(each.wall) for each in pictured(made(home, size, alone), asked)])
+        yield f"picture, {size:,} assertions", "", *_beside(map(_ms, medians[-1]))
+    for size, both in zip(sizes[1:], medians[1:], strict=True):
+        times = (f"{now / first:.2f} times" for now, first in zip(both, medians[0], strict=False))
+        yield f"{size // sizes[0]} times as many", NEEDED["growth"], *_beside(times)
 
 
 def of_memory(one: Made) -> Iterator[Line]:
@@ -323,6 +329,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=tables, default=tables)
     parser.add_argument("--keep", type=Path, help="a folder where the ledgers stay")
     parser.add_argument("--questions", type=int, default=50)
+    parser.add_argument("--alone", action="store_true", help="without the plain tables")
     parser.add_argument("--draw", help=argparse.SUPPRESS)  # one picture, in a process of its own
     given = parser.parse_args()
     if given.draw:
@@ -331,12 +338,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as passing:
         home, asked = given.keep or Path(passing), questions(given.questions)
         answers: dict[str, Callable[[], Iterator[Line]]] = {
-            "record": lambda: of_record(made(home, given.assertions)),
-            "picture": lambda: of_picture(made(home, given.assertions), asked),
-            "timeline": lambda: of_timeline(made(home, given.assertions), asked),
-            "growth": lambda: of_growth(home, given.assertions, asked),
-            "memory": lambda: of_memory(made(home, given.assertions)),
-            "verify": lambda: of_verify(made(home, given.assertions)),
+            "record": lambda: of_record(made(home, given.assertions, given.alone)),
+            "picture": lambda: of_picture(made(home, given.assertions, given.alone), asked),
+            "timeline": lambda: of_timeline(made(home, given.assertions, given.alone), asked),
+            "growth": lambda: of_growth(home, given.assertions, given.alone, asked),
+            "memory": lambda: of_memory(made(home, given.assertions, given.alone)),
+            "verify": lambda: of_verify(made(home, given.assertions, given.alone)),
         }
         for name in given.only:
             table(name, answers[name]())

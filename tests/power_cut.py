@@ -38,8 +38,8 @@ def after_power_cut(log: Sequence[Act], chance: random.Random | None, folder: Pa
     for name, contents in changes[:through]:
         _rename(on_disk, name, contents)
     for name, contents in on_disk.items():
-        some = _torn(contents.since, chance) if chance else []
-        (folder / Path(name).name).write_bytes(_written(contents.disk, some))
+        some = torn(contents.since, chance) if chance else []
+        (folder / Path(name).name).write_bytes(written(contents.disk, some))
 
 
 def _replayed(log: Sequence[Act]) -> tuple[Names, list[tuple[str, Contents | None]]]:
@@ -58,7 +58,7 @@ def _replayed(log: Sequence[Act]) -> tuple[Names, list[tuple[str, Contents | Non
             names[act.file].since.append(act)
         elif act.what == "sync":
             contents = names[act.file]
-            contents.disk, contents.since = _written(contents.disk, contents.since), []
+            contents.disk, contents.since = written(contents.disk, contents.since), []
         if act.what in ("delete", "sync") and act.at:
             for name, changed in changes:
                 _rename(on_disk, name, changed)
@@ -73,7 +73,8 @@ def _rename(names: Names, name: str, contents: Contents | None) -> None:
         names[name] = contents
 
 
-def _written(before: bytes, acts: Sequence[Act]) -> bytes:
+def written(before: bytes, acts: Sequence[Act]) -> bytes:
+    """A file's bytes after these acts."""
     raw = bytearray(before)
     for act in acts:
         size = act.at + len(act.data)
@@ -84,7 +85,7 @@ def _written(before: bytes, acts: Sequence[Act]) -> bytes:
     return bytes(raw)
 
 
-def _torn(acts: Sequence[Act], chance: random.Random) -> list[Act]:
+def torn(acts: Sequence[Act], chance: random.Random) -> list[Act]:
     """Some of the acts, and of each write some sectors; of two writes to one sector the later prevails."""
     sector = chance.choice(SECTORS)
     pieces: list[Act] = []

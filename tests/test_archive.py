@@ -108,11 +108,22 @@ def test_an_original_nobody_accounts_for_is_named(archive: Archive) -> None:
 
 def test_a_torn_line_costs_only_itself(archive: Archive) -> None:
     keep(archive)
+    for torn in (b'{"sha256": "ab', bytes(512) + b'"by":"amy"}', b'{"sha256": "ab' + bytes(90) + b'"by":"amy"}\n'):
+        with archive.custody.open("ab") as file:
+            file.write(torn)
+        keep(archive, torn)
+        assert archive.check() == []
+        assert archive.original(sha256(torn).hexdigest()) == torn
+
+
+def test_a_line_that_no_power_cut_tears_so_is_told(archive: Archive) -> None:
+    digest, path = keep(archive)
     with archive.custody.open("ab") as file:
-        file.write(b'{"sha256": "ab')
-    keep(archive, b"another")
+        file.write(b'{"sha256":"ab}\n')
     (problem,) = archive.check()
     assert (problem.file, problem.place) == (str(archive.custody), "line 2")
+    archive.custody.write_bytes(archive.custody.read_bytes()[:80])
+    assert [each.file for each in archive.check()] == [str(path)], f"no line is left of {digest}"
 
 
 def test_an_interrupted_keep_leaves_nothing_half_written(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

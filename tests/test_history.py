@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
 from contested.errors import UsageError
-from contested.ledger import Ledger
+from contested.ledger import Changed, Ledger
+from contested.ledger.views import Views
 from contested.model import Control, Entry, Event, Judgement, Name, Origin, Standing
 from contested.workspace.acts import Act, acts
 from contested.workspace.clocks import beginning, moment
-from contested.workspace.differing import Change, learned, redrawn
+from contested.workspace.differing import Change, _changes, learned, redrawn
 from contested.workspace.history import History
 from derive_world import control, picture, said
 from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, entry, judges, says
@@ -111,25 +115,48 @@ def test_the_earlier_moment_comes_first(ledger: Ledger) -> None:
     assert [each.sort for each in here.diff(at(-1).date() - dt.timedelta(days=1), kinds="control")] == ["new"]
 
 
-def test_two_moments_are_walked_report_by_report() -> None:
-    reports = [replace(DOCUMENT, id=f"{number:024d}") for number in range(50)]
-    looked_at: dict[dt.datetime, set[str]] = {at(0): set(), at(1): set()}
+def test_only_what_came_in_between_is_asked_some_reports_at_a_time(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contested.ledger.leafing.DOCUMENTS", 2)
+    reports, looked_at, plain = [replace(DOCUMENT, id=f"{n:024d}") for n in range(9)], list[str](), Views.standings
 
-    class Watched:
-        def view(self, known: dt.datetime) -> Iterator[Standing]:
-            for report in reports:
-                looked_at[known].add(report.id)
-                made = says(0 if known == at(0) else 10, report)
-                yield Standing(made.id, made, "control@1", known, report.source)
+    def watched(views: Views, connection: Connection, rows: Sequence[Any], upto: int) -> list[Standing]:
+        looked_at.extend(row.id.hex() for row in rows)
+        return plain(views, connection, rows, upto)
 
-        def standing(self, *_: object) -> Standing:
-            raise UsageError("not on record then")
+    monkeypatch.setattr(Views, "standings", watched)
+    for hour, start in enumerate((0, 10, 20)):
+        made = [
+            (report, [entry(says(start, report), recorder=f"r{hour}@1", at=at(hour), on=report)]) for report in reports
+        ]
+        ledger.record_many(made)
+    found = learned(ledger, at(1), at(2))
+    assert [next(found).standing.id for _ in range(2)] == [says(20, report).id for report in reports[:2]]
+    assert looked_at == [says(20, report).id for report in reports[:2]]
+    assert len(list(found)) == 7
 
-    found = learned(Watched(), at(0), at(1))  # type: ignore[arg-type]
-    for number in range(1, 4):
-        assert {next(found).sort, next(found).sort} == {"new", "withdrawn"}
-        assert all(len(seen) <= number + 2 for seen in looked_at.values())
-    assert len(list(found)) == 2 * 47
+
+def plainly(ledger: Ledger, since: dt.datetime, until: dt.datetime) -> list[Change]:
+    """What was learned, by all that stood at both moments."""
+    before, after = ({each.id: each for each in ledger.view(moment)} for moment in (since, until))
+    ids = {document: [] for document in sorted((DOCUMENT.id, OTHER.id))}  # type: dict[str, list[str]]
+    for id_, each in (before | after).items():
+        ids[each.assertion.quote.document].append(id_)  # type: ignore[union-attr]
+    return [
+        change
+        for same in ids.values()
+        for change in _changes(
+            ledger,
+            Changed(
+                {id_: before[id_] for id_ in same if id_ in before},
+                {id_: after[id_] for id_ in same if id_ in after},
+                frozenset(same),
+            ),
+            since,
+            until,
+        )
+    ]
 
 
 ACTS = st.lists(
@@ -172,6 +199,8 @@ def test_laws_of_differences(script: list[tuple[str, object, list[int], str]], d
     with fresh() as ledger:
         played(ledger, script)
         assert list(learned(ledger, at(b), at(b))) == []
+        for one, other in ((a, b), (b, c), (c, a)):
+            assert list(learned(ledger, at(one), at(other))) == plainly(ledger, at(one), at(other))
         first, second = sorted_out(learned(ledger, at(a), at(b))), sorted_out(learned(ledger, at(b), at(c)))
         new, gone = sorted_out(learned(ledger, at(a), at(c)))
         assert new == (first[0] - second[1]) | (second[0] - first[1])
@@ -250,6 +279,20 @@ def test_laws_of_the_log(script: list[tuple[str, object, list[int], str]], limit
         played(ledger, script)
         whole = log(ledger)
         assert log(ledger, limit=limit) == whole[:limit]
+        assert [each.recorded_at for each in ledger.as_known().entries()] == [
+            each.recorded_at for each in reversed(list(ledger.entries()))
+        ]
+        for since, until in combinations(range(-1, len(script) + 1), 2):
+            due = [each for each in whole if at(since) <= each.at <= at(until)]
+            assert log(ledger, since=at(since), until=at(until)) == due
+            assert (
+                log(ledger, "analyst:a*", limit, DOCUMENT.id, until=at(until))
+                == [
+                    each
+                    for each in whole
+                    if each.recorders == ("analyst:amy",) and each.document == DOCUMENT.id and each.at <= at(until)
+                ][:limit]
+            )
         assert [each.at for each in whole] == sorted((each.at for each in whole), reverse=True)
         assert sum(each.new - each.withdrawn for each in whole) == sum(
             len(said.assertions)

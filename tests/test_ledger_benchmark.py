@@ -19,7 +19,7 @@ from contested import open_workspace
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     with pytest.MonkeyPatch.context() as few:  # places, so that much is said of each
         few.setattr(benchmark, "PLACES", 20)
-        yield made(tmp_path_factory.mktemp("war"), 2000)
+        yield made(tmp_path_factory.mktemp("war"), 2000, alone=False)
 
 
 def test_the_plain_tables_give_the_same_pages_but_for_what_was_judged(one: Made) -> None:

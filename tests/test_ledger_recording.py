@@ -1,12 +1,15 @@
 """What goes into the ledger, in what order and at what moment, and what is refused."""
 
 import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from msgspec.structs import replace
 
 from contested.errors import UsageError
 from contested.ledger import Ledger
+from contested.ledger.record import Act
 from contested.model import (
     Assertion,
     Entry,
@@ -15,6 +18,7 @@ from contested.model import (
     Name,
     Quote,
 )
+from grounds import Ground
 from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, TEXT, entry, ids, judges, says
 
 
@@ -72,6 +76,41 @@ def test_the_recorders_of_a_document_are_those_whose_word_stands(ledger: Ledger)
     ledger.record(judges("note", says().id, note="see also"))
     assert ledger.recorders(DOCUMENT.id) == {"control@1", "event@4"}
     assert ledger.recorders("nothing") == frozenset()
+
+
+def test_what_is_asked_while_an_act_is_written_is_answered_as_it_always_will_be(ground: Ground) -> None:
+    now, asking = dt.datetime.now(dt.UTC), threading.Event()
+    with ground.open(create=True) as writer, ground.open() as reader, ThreadPoolExecutor() as aside:
+        writer.record_all(DOCUMENT, [entry(says())])
+        plain = reader._file.wait
+        reader._file.wait = lambda: (asking.set(), plain())[1]  # type: ignore[method-assign, func-returns-value]
+        assert ids(reader, known=MORNING) == [says().id]
+        assert not asking.is_set(), "nothing can be dated before what is on record"
+        with writer._file.writing() as connection:
+            act = Act(connection, now)
+            act.append(entry(says(7), recorder="event@1"))
+            act.close()
+            assert ids(reader) == [says().id], "who asks for no moment never waits"
+            asked = [aside.submit(ask, reader, now) for ask in (ids_at, documents_at, standing_at)]
+            assert asking.wait(60)
+        assert [each.result(60) for each in asked] == [[says().id, says(7).id], [DOCUMENT.id], says(7).id]
+        asking.clear()
+        assert ids(reader, known=now) == [says().id, says(7).id]
+        assert not asking.is_set(), "it has passed"
+        assert ids(reader, known=now + HOUR) == [says().id, says(7).id]
+        assert not asking.is_set(), "it is yet to come"
+
+
+def ids_at(ledger: Ledger, known: dt.datetime) -> list[str]:
+    return ids(ledger, known=known)
+
+
+def documents_at(ledger: Ledger, known: dt.datetime) -> list[str]:
+    return [each.id for each in ledger.documents(known)]
+
+
+def standing_at(ledger: Ledger, known: dt.datetime) -> str:
+    return ledger.standing(says(7).id, known).id
 
 
 def test_a_clock_set_back_does_not_slip_into_the_past(ledger: Ledger) -> None:

@@ -159,9 +159,11 @@ def test_one_judgement_may_bear_on_several_documents(ledger: Ledger) -> None:
     ledger.record(same)
     assert [each.judgements for each in ledger.view()] == [same.assertions] * 2
     assert ids(ledger, kinds=("judgement",)) == [same.assertions[0].id]
-    ledger.record(judges("different", *reversed(pair)))
+    different = judges("different", *reversed(pair))
+    ledger.record(different)
     assert [each.judgements[0].content.verdict for each in ledger.view()] == ["different"] * 2  # type: ignore[union-attr]
-    ledger.record(judges("undo", says().id))
+    assert not ledger.record(judges("undo", says().id)), "it is not on this alone"
+    ledger.record(judges("undo", different.assertions[0].id))
     assert [each.judgements for each in ledger.view()] == [same.assertions] * 2
 
 

@@ -4,11 +4,14 @@ import datetime as dt
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Table
+from sqlalchemy.exc import IntegrityError
 
 import toy
 from contested.cli import run
@@ -18,32 +21,31 @@ from contested.ledger.tables import FLESH, SPINE
 from contested.ledger.written import unfold
 from contested.model import Entry, Origin
 from contested.workspace import open_workspace
+from grounds import Ground
 from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, entry, ids, judges, says
 
 NOON = MORNING + 6 * HOUR
+Fresh = Callable[[], AbstractContextManager[Ledger]]
 REPORT = "source: Gazette\npublished: 2021-08-08\n\nPolice said: Rebels captured Kunduz.\n"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    """In a file, for these tests look into it."""
-    with Ledger.open(tmp_path / "ledger.sqlite", create=True) as ledger:
+def there(fresh: Fresh) -> Iterator[Ledger]:
+    """Another office's ledger; either may be in a file or on a server."""
+    with fresh() as ledger:
         yield ledger
 
 
 @pytest.fixture
-def there(tmp_path: Path) -> Iterator[Ledger]:
-    """Another office's ledger."""
-    with Ledger.open(tmp_path / "there.sqlite", create=True) as ledger:
+def filed(tmp_path: Path) -> Iterator[Ledger]:
+    """In a file, for tests that copy it."""
+    with Ledger.open(tmp_path / "ledger.sqlite", create=True) as ledger:
         yield ledger
 
 
-def rows(path: Path, asked: str) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(path)
-    try:
-        return connection.execute(asked).fetchall()
-    finally:
-        connection.close()
+def rows(ground: Ground, asked: str) -> list[tuple[object, ...]]:
+    with ground.raw() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(asked)]
 
 
 # ── entries ──────────────────────────────────────────────────────────────────────────────────────
@@ -71,9 +73,9 @@ def test_of_two_readings_the_one_made_last_stands_wherever_it_was_made(ledger: L
     assert ids(ledger, known=NOON) == [says(7).id]
 
 
-def test_what_went_by_way_of_a_third_office_is_taken_once(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+def test_what_went_by_way_of_a_third_office_is_taken_once(ledger: Ledger, there: Ledger, fresh: Fresh) -> None:
     there.record_all(DOCUMENT, [entry(says())])
-    with Ledger.open(tmp_path / "third.sqlite", create=True) as third:
+    with fresh() as third:
         third.merge(there, at=NOON)
         ledger.merge(third, at=NOON + HOUR)
         assert ledger.merge(there, at=NOON + 2 * HOUR).known == 1
@@ -85,9 +87,9 @@ def test_what_went_by_way_of_a_third_office_is_taken_once(ledger: Ledger, there:
         assert there.verify(head=ledger.head()) == []
 
 
-def test_a_copy_that_went_on_shares_the_beginning(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.record_all(DOCUMENT, [entry(says())])
-    ledger.close()
+def test_a_copy_that_went_on_shares_the_beginning(filed: Ledger, tmp_path: Path) -> None:
+    filed.record_all(DOCUMENT, [entry(says())])
+    filed.close()
     shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "copy.sqlite")
     with Ledger.open(tmp_path / "copy.sqlite") as copy, Ledger.open(tmp_path / "ledger.sqlite") as first:
         copy.record(judges("reject", says().id, at=MORNING + HOUR))
@@ -127,17 +129,17 @@ def test_a_clock_that_runs_ahead_is_told(ledger: Ledger, there: Ledger) -> None:
 # ── documents ────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_same_report_under_another_file_name_is_the_same(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+def test_the_same_report_under_another_file_name_is_the_same(ledger: Ledger, there: Ledger, ground: Ground) -> None:
     ledger.record_all(DOCUMENT, [entry(says())])
     there.record_all(replace(DOCUMENT, file="clips/k.txt"), [entry(says(7), at=MORNING + HOUR)])
     assert ledger.merge(there, at=NOON).problems == ()
     assert ledger.document(DOCUMENT.id) == DOCUMENT
-    assert len(rows(tmp_path / "ledger.sqlite", "SELECT * FROM told_otherwise")) == 1
+    assert len(rows(ground, "SELECT * FROM told_otherwise")) == 1
     assert ledger.verify() == []
 
 
 def test_a_report_told_otherwise_stays_as_told_here_and_theirs_is_kept(
-    ledger: Ledger, there: Ledger, tmp_path: Path
+    ledger: Ledger, there: Ledger, ground: Ground
 ) -> None:
     ledger.record_all(DOCUMENT, [entry(says())])
     there.record_all(replace(DOCUMENT, source="The Herald", published=dt.date(2021, 8, 10)), [entry(says(7))])
@@ -146,7 +148,7 @@ def test_a_report_told_otherwise_stays_as_told_here_and_theirs_is_kept(
     assert "The Fictional Courier, 2021-08-16" in problem.reason
     assert "--source" in problem.remedy
     assert ledger.document(DOCUMENT.id) == DOCUMENT
-    ((meta, body),) = rows(tmp_path / "ledger.sqlite", "SELECT meta, body FROM told_otherwise")
+    ((meta, body),) = rows(ground, "SELECT meta, body FROM told_otherwise")
     assert (json.loads(unfold(meta))["source"], body) == ("The Herald", None)
     there.record(entry(says(14), at=NOON))
     assert ledger.merge(there, at=NOON + HOUR).problems == ()  # told once
@@ -162,19 +164,16 @@ def test_what_was_read_into_other_words_is_left_out_and_kept(ledger: Ledger, the
     assert ledger.verify(head=there.head()) == []
 
 
-@pytest.mark.parametrize("table", [each.name for each in (*SPINE, *FLESH) if each.name != "removed"])
+@pytest.mark.parametrize("table", [each for each in (*SPINE, *FLESH) if each.name != "removed"], ids=str)
 @pytest.mark.parametrize("act", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"])
 def test_what_was_merged_cannot_be_changed_or_deleted(
-    ledger: Ledger, there: Ledger, tmp_path: Path, table: str, act: str
+    ledger: Ledger, there: Ledger, ground: Ground, table: Table, act: str
 ) -> None:
     ledger.record_all(DOCUMENT, [entry(says())])
     there.record_all(replace(DOCUMENT, source="The Herald"), [entry(says(7))])
     ledger.merge(there, at=NOON)
-    connection = sqlite3.connect(tmp_path / "ledger.sqlite")
-    column = connection.execute(f"SELECT name FROM pragma_table_info('{table}')").fetchone()[0]
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        connection.execute(act.format(table, column))
-    connection.close()
+    with ground.raw() as connection, pytest.raises(IntegrityError, match="append-only"):
+        connection.exec_driver_sql(act.format(table.name, next(iter(table.c)).name))
 
 
 # ── taken out ────────────────────────────────────────────────────────────────────────────────────
@@ -199,11 +198,11 @@ def test_what_was_taken_out_there_is_taken_out_here(ledger: Ledger, there: Ledge
     assert (ledger.head(), ledger.verify(head=there.head())) == (head, [])
 
 
-def test_what_was_taken_out_there_does_not_come_in_elsewhere(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+def test_what_was_taken_out_there_does_not_come_in_elsewhere(ledger: Ledger, there: Ledger, fresh: Fresh) -> None:
     there.record_all(DOCUMENT, [entry(says())])
     there.record(removal())
     ledger.merge(there, at=NOON)
-    with Ledger.open(tmp_path / "third.sqlite", create=True) as third:
+    with fresh() as third:
         third.record_all(DOCUMENT, [entry(says(7))])
         third.record_all(OTHER, [entry(says(document=OTHER), on=OTHER, at=MORNING + HOUR)])
         done = ledger.merge(third, at=NOON + HOUR)
@@ -215,10 +214,15 @@ def test_what_was_taken_out_there_does_not_come_in_elsewhere(ledger: Ledger, the
 # ── what is refused ──────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_ledger_is_not_merged_with_itself(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_ledger_is_not_merged_with_itself(ledger: Ledger, ground: Ground) -> None:
+    with ground.open() as same, pytest.raises(UsageError, match="itself"):
+        ledger.merge(same)
+
+
+def test_nor_by_another_name_of_its_file(filed: Ledger, tmp_path: Path) -> None:
     (tmp_path / "link.sqlite").symlink_to(tmp_path / "ledger.sqlite")
     with Ledger.open(tmp_path / "link.sqlite") as same, pytest.raises(UsageError, match="itself"):
-        ledger.merge(same)
+        filed.merge(same)
 
 
 @pytest.mark.parametrize("act", ["UPDATE bodies SET body = x'00' WHERE entry = 2", "UPDATE texts SET body = x'28'"])
@@ -238,10 +242,10 @@ def test_nothing_is_taken_from_where_a_ledger_was_altered(ledger: Ledger, tmp_pa
     assert ledger.verify() == []
 
 
-def test_a_link_that_is_gone_is_missed(ledger: Ledger, there: Ledger, tmp_path: Path) -> None:
+def test_a_link_that_is_gone_is_missed(filed: Ledger, there: Ledger, tmp_path: Path) -> None:
     there.record_all(DOCUMENT, [entry(says()), entry(says(7), recorder="event@1")])
-    ledger.merge(there, at=NOON)
-    ledger.close()
+    filed.merge(there, at=NOON)
+    filed.close()
     for which, place in (("ASC", "entries 1"), ("DESC", "entries 2")):
         shutil.copy(tmp_path / "ledger.sqlite", tmp_path / "altered.sqlite")
         connection = sqlite3.connect(tmp_path / "altered.sqlite")

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import sqlite3
-from contextlib import ExitStack
-from itertools import permutations
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from itertools import cycle, permutations
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -16,9 +17,10 @@ from contested.ledger import Ledger
 from contested.ledger import merging as merging_module
 from contested.ledger.tables import links
 from contested.model import Standing
-from ledger_world import fresh
+from ledger_world import fresh as filed
 from test_ledger_laws import START, History, histories, play
 
+Fresh = Callable[[], AbstractContextManager[Ledger]]
 LATER = START + dt.timedelta(days=30)
 MINUTE = dt.timedelta(minutes=1)
 
@@ -28,9 +30,9 @@ def told(ledger: Ledger) -> list[Standing]:
     return [replace(each, recorded_at=START) for each in ledger.view(kinds=("control", "event", "judgement"))]
 
 
-def offices(stack: ExitStack, several: list[History]) -> list[Ledger]:
-    """Ledgers that recorded apart, never two at one moment."""
-    ledgers = [stack.enter_context(fresh()) for _ in several]
+def offices(stack: ExitStack, several: list[History], *fresh: Fresh) -> list[Ledger]:
+    """Ledgers that recorded apart, never two at one moment; made in one way or each in its own."""
+    ledgers = [stack.enter_context(made()) for _, made in zip(several, cycle(fresh), strict=False)]
     for place, (ledger, history) in enumerate(zip(ledgers, several, strict=True)):
         list(play(ledger, history, START + place * MINUTE))
     return ledgers
@@ -45,10 +47,10 @@ def merged(*ledgers: Ledger) -> Ledger:
 
 @given(histories, histories)
 @settings(max_examples=15, deadline=None)
-def test_the_order_of_two_offices_does_not_matter(one: History, other: History) -> None:
+def test_the_order_of_two_offices_does_not_matter(fresh: Fresh, one: History, other: History) -> None:
     with ExitStack() as stack:
-        a, b = offices(stack, [one, other])
-        c, d = offices(stack, [one, other])
+        a, b = offices(stack, [one, other], fresh)
+        c, d = offices(stack, [one, other], fresh)
         heads = a.head(), b.head()
         assert told(merged(a, b)) == told(merged(d, c))
         for ledger in (a, d):
@@ -56,15 +58,28 @@ def test_the_order_of_two_offices_does_not_matter(one: History, other: History) 
                 assert ledger.verify(head=head) == []
 
 
+@given(histories, histories)
+@settings(max_examples=10, deadline=None)
+def test_wherever_they_are_kept_two_offices_come_to_the_same(fresh: Fresh, one: History, other: History) -> None:
+    with ExitStack() as stack:
+        a, b = offices(stack, [one, other], fresh, filed)
+        c, d = offices(stack, [one, other], filed)
+        for first, second in ((a, b), (c, d), (b, a), (d, c)):
+            merged(first, second)
+        assert told(a) == told(b) == told(c) == told(d)
+        assert [each.assertions for each in a.entries()] == [each.assertions for each in c.entries()]
+        assert a.verify() == b.verify() == []
+
+
 @given(st.tuples(histories, histories, histories))
 @settings(max_examples=4, deadline=None)
-def test_three_offices_in_any_order_and_by_any_way(several: tuple[History, History, History]) -> None:
+def test_three_offices_in_any_order_and_by_any_way(fresh: Fresh, several: tuple[History, History, History]) -> None:
     with ExitStack() as stack:
         shown = []
         for order in permutations(range(3)):
-            ledgers = offices(stack, list(several))
+            ledgers = offices(stack, list(several), fresh)
             shown.append(told(merged(*(ledgers[each] for each in order))))
-        a, b, c = offices(stack, list(several))
+        a, b, c = offices(stack, list(several), fresh)
         merged(b, a)
         merged(c, b)  # what is a's comes by way of b
         merged(a, c, b)
@@ -74,9 +89,9 @@ def test_three_offices_in_any_order_and_by_any_way(several: tuple[History, Histo
 
 @given(histories, histories)
 @settings(max_examples=12, deadline=None)
-def test_merging_again_changes_nothing_and_coming_home_adds_nothing(one: History, other: History) -> None:
+def test_merging_again_changes_nothing_and_coming_home_adds_nothing(fresh: Fresh, one: History, other: History) -> None:
     with ExitStack() as stack:
-        a, b = offices(stack, [one, other])
+        a, b = offices(stack, [one, other], fresh)
         merged(a, b)
         head, stands = a.head(), told(a)
         again = a.merge(b, at=LATER + dt.timedelta(days=1))
@@ -89,9 +104,9 @@ def test_merging_again_changes_nothing_and_coming_home_adds_nothing(one: History
 
 @given(histories, histories)
 @settings(max_examples=12, deadline=None)
-def test_what_was_known_before_the_merge_stays(one: History, other: History) -> None:
+def test_what_was_known_before_the_merge_stays(fresh: Fresh, one: History, other: History) -> None:
     with ExitStack() as stack:
-        a, b = offices(stack, [one, other])
+        a, b = offices(stack, [one, other], fresh)
         before = {each.recorded_at: list(a.view(known=each.recorded_at)) for each in a.entries()}
         mine = list(a.entries())
         merged(a, b)
@@ -104,10 +119,10 @@ def test_what_was_known_before_the_merge_stays(one: History, other: History) -> 
 
 @given(histories, histories, st.integers(1, 3))
 @settings(max_examples=8, deadline=None)
-def test_however_it_is_cut_the_same_comes_in(one: History, other: History, at_once: int) -> None:
+def test_however_it_is_cut_the_same_comes_in(fresh: Fresh, one: History, other: History, at_once: int) -> None:
     with ExitStack() as stack:
-        a, b = offices(stack, [one, other])
-        c, _ = offices(stack, [one, other])
+        a, b = offices(stack, [one, other], fresh)
+        c, _ = offices(stack, [one, other], fresh)
         merged(a, b)
         kept, merging_module.AT_ONCE = merging_module.AT_ONCE, at_once
         try:
@@ -139,7 +154,7 @@ def cut_short(here: Ledger, other: Ledger, acts: int) -> None:
 def test_a_byte_flipped_in_a_link_or_in_what_was_merged_is_found(
     one: History, other: History, column: str, chance: Random
 ) -> None:
-    with TemporaryDirectory() as folder, fresh() as b:
+    with TemporaryDirectory() as folder, filed() as b:
         path = Path(folder) / "ledger.sqlite"
         with Ledger.open(path, create=True) as a:
             list(play(a, one))

@@ -17,18 +17,15 @@ from starlette.testclient import TestClient
 
 from contested import open_workspace
 from contested.cli import run
-from contested.errors import UsageError
-from contested.extract import extract
-from contested.extract.proper import proper
-from contested.extract.settled import Role, same_words
-from contested.model import Assertion, Control, Document, Name
+from contested.errors import LedgerError, UsageError
+from contested.extract.settled import Role
 from contested.register import Register, open_register
 from contested.register.added import COLUMNS, LOCK, add_place
 from contested.register.additions import read_table
 from contested.web import app
 from contested.workspace import Workspace
 from contested.workspace.meanings import choices, holder, meant, point, told
-from contested.workspace.names import name_in, names_in
+from contested.workspace.names import name_in
 from contested.write import writers
 from web_world import HERE
 
@@ -150,82 +147,6 @@ def test_what_cannot_be_settled(workspace: Workspace) -> None:
     assert not (workspace.folder / "packs" / "added.csv").exists()
 
 
-# ── no reader is ever as sure as somebody who settled ────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_no_name_read_is_surer_than_a_resolver_can_be(path: Path) -> None:
-    said = read(path.read_text(encoding="utf-8").partition("\n\n")[2])
-    assert said
-    assert max(name.sure for each in said for _, name in names_in(each.content)) < 1.0
-
-
-@given(
-    st.text(max_size=30)
-    | st.sampled_from(["Kabul", "the Afghan capital", "Taliban fighters", "SDGT", "Marja, Helmand"])
-)
-@settings(max_examples=60, deadline=None)
-def test_no_resolver_is_sure(words: str) -> None:
-    resolver = register().resolver([words], "AF")
-    for name in (resolver.place(words), resolver.place(words, "province"), resolver.actor(words), resolver.list(words)):
-        assert name.sure < 1.0
-
-
-def read(text: str, settled: dict[tuple[Role, str], str] | None = None) -> list[Assertion]:
-    document = Document("d", "The Example Courier", text, "0" * 64, dt.date(2021, 8, 11), "given")
-    return [each for _, own in extract(document, register(), "AF", settled) for each in own]
-
-
-SETTLED: dict[tuple[Role, str], str] = {
-    ("place", "kunduz"): "iso:AF-KDZ",
-    ("place", "ghorak"): "",
-    ("place", "takhar"): "gn:1123004",
-    ("place", "herat"): "gone:herat",
-    ("party", "taliban fighters"): "actor:afghanistan-police",
-    ("party", "ferozi"): "actor:ashraf-ghani",
-    ("party", "houthis"): "iso:YE",
-}
-TOLD = (
-    "Taliban fighters captured Kunduz and Herat on Monday, Ferozi said. The Houthis attacked Marib. "
-    "Insurgents hold the provincial capitals of Kunduz and Takhar. Gunmen attacked Ghorak. "
-    "Ferozi said that his men would return soon."
-)
-
-
-def test_settled_names_go_before_the_resolver() -> None:
-    plain, known = read(TOLD), read(TOLD, SETTLED)
-    assert {each.id for each in plain} == {each.id for each in known}
-    names = [(role, name) for each in known for role, name in names_in(each.content)]
-    assert {(role, same_words(name.words)): name.thing for role, name in names if name.sure == 1.0} == {
-        ("place", "kunduz"): "iso:AF-KDZ",
-        ("place", "ghorak"): "",
-        ("party", "taliban fighters"): "actor:afghanistan-police",
-        ("party", "ferozi"): "actor:ashraf-ghani",
-    }
-    assert "actor:ashraf-ghani" in {voice.thing for each in known for voice in each.voices if voice.who == "Ferozi"}
-
-
-def test_a_capital_named_by_its_settled_province_is_not_settled_itself() -> None:
-    def capitals(said: list[Assertion]) -> dict[str, Name]:
-        held = [each.content for each in said if isinstance(each.content, Control) and each.content.status == "held"]
-        return {content.place.words: content.place for content in held if content.place}
-
-    assert capitals(read(TOLD, SETTLED))["Kunduz"] == Name("Kunduz", "gn:1135689", 0.97)
-    assert capitals(read(TOLD, SETTLED))["Takhar"] == capitals(read(TOLD))["Takhar"]
-
-
-@pytest.mark.parametrize(
-    ("words", "found"),
-    [
-        ("Marja", True), ("the Karo Brigade", True), ("Taliban fighters", True), ("al-Shabaab", True), ("مرجه", True),
-        ("police", False), ("Police officers", False), ("Western officials", False), ("It", False), ("the city", False),
-        ("Its spokesman", False), ("Western Sahara", True), ("", False), ("30", False), ("Hospital’s", False),
-    ],
-)  # fmt: skip
-def test_a_proper_name(words: str, found: bool) -> None:
-    assert proper(words) is found
-
-
 # ── what a name may mean ─────────────────────────────────────────────────────────────────────────
 
 
@@ -332,6 +253,32 @@ def test_any_name_is_added_or_refused(words: str) -> None:
         found = read_table(Path(folder) / "added.csv")
         assert [each.id for each in found] == [place]
         assert found[0].name == " ".join(words.split())
+
+
+def test_a_place_is_written_once_its_name_is_settled_and_finished_when_interrupted(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **_more: object) -> None:
+        raise LedgerError("another process is writing to it")
+
+    table, head = workspace.folder / "packs" / "added.csv", workspace.ledger.head()
+    for wrong in ({"type": "hamlet"}, {"name": "Koru | Chareh"}, {"analyst": "\0"}):
+        with pytest.raises(UsageError):
+            workspace.add_place("Koru Chareh", within="Helmand", **wrong)  # type: ignore[arg-type]
+    with monkeypatch.context() as patch:
+        patch.setattr(workspace.ledger, "record", fail)
+        with pytest.raises(LedgerError):
+            workspace.add_place("Koru Chareh", within="Helmand")
+    assert not table.exists()
+    assert workspace.ledger.head() == head
+    with monkeypatch.context() as patch:
+        patch.setattr("contested.register.added._write", fail)
+        with pytest.raises(LedgerError):
+            workspace.add_place("Koru Chareh", within="Helmand")
+    assert workspace.settled() == {("place", "koru chareh"): "added:koru-chareh"}
+    assert workspace.add_place("Koru Chareh", within="Helmand").id == "added:koru-chareh"
+    assert len(table.read_text().splitlines()) == 2
+    assert len(list(workspace.settlings())) == 1
 
 
 def test_a_place_without_coordinates_is_safe_everywhere(workspace: Workspace) -> None:

@@ -48,6 +48,7 @@ def test_every_picture_of_a_large_record_has_the_rows_of_a_small_one(
     with open_workspace(war) as workspace:
         whole = drawn(workspace, name, known)
         monkeypatch.setattr(picturing, "LITTLE", 0)
+        monkeypatch.setattr(picturing, "FEW", 0)
         monkeypatch.setattr(picturing, "AT_ONCE", 70)
         assert drawn(workspace, name, known) == whole
         assert whole or name == "capitals"  # no town of this war is one
@@ -60,6 +61,7 @@ def test_looking_back_asks_again_where_the_first_few_do_not_settle_a_row(
     with open_workspace(war) as workspace:
         whole = drawn(workspace, "control")
         monkeypatch.setattr(picturing, "LITTLE", 0)
+        monkeypatch.setattr(picturing, "FEW", 0)
         for name, most in (("ledger.backwards.FIRST", first), ("derive.backwards.TOGETHER", together)):
             monkeypatch.setattr(f"contested.{name}", most)
         assert drawn(workspace, "control") == whole

@@ -115,3 +115,12 @@ def test_a_document_told_anew_leads_to_its_last_telling() -> None:
     assert "told anew since" in told.get("/documents").text
     assert "/doc/doc-wire.2" in told.get("/doc/doc-wire").text
     assert "Told anew" not in told.get("/doc/doc-wire.2").text
+
+
+def test_a_kind_that_there_is_not_is_refused_with_those_there_are(web: TestClient) -> None:
+    for kind in ("bogus", "judgement", "Event"):
+        answer = web.get(f"/assertions.json?kind={kind}")
+        assert answer.status_code == 400
+        assert f"no kind '{kind}'. Choose from: event, control," in answer.json()["error"]
+        assert web.get(f"/assertions?kind={kind}").status_code == 400
+    assert web.get("/assertions.json?kind=%20forecast%20").status_code == 200

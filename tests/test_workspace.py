@@ -227,6 +227,11 @@ def test_judgements(workspace: Workspace, folder: Path) -> None:
     workspace.judge(first.id, "undo", analyst="reader one")
     workspace.judge([first.id, second.id], "same")
     assert {each.id for each in workspace.assertions()} == {first.id, second.id}
+    workspace.judge([first.id, second.id], "reject", analyst="reader one")
+    assert workspace.judge(second.id, "undo", analyst="reader two") is None
+    workspace.judge(second.id, "undo", analyst="reader one")
+    assert {each.id for each in workspace.assertions()} == {first.id, second.id}
+    assert workspace.ledger.verify() == []
     workspace.judge(first.id, "amend", amended=Control("lost", Name("Kunduz")))
     amended = workspace.standing(first.id)
     assert amended.assertion.content == Control("lost", Name("Kunduz"))

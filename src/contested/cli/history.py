@@ -155,7 +155,7 @@ def _did(workspace: Workspace, act: Act) -> str:
 
 def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
     """A judgement in words: what it says of what, in which words that was said, and why."""
-    from contested.workspace.settling import INSTANT
+    from contested.workspace.clocks import before
     from contested.write.phrase import changes, headline
 
     try:
@@ -170,8 +170,8 @@ def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
     if len(judgement.of) > 1:
         said.append(f"and {count(len(judgement.of) - 1, 'other')}")
     if judgement.amended:
-        before = workspace.standing(judgement.of[0], at - INSTANT).assertion.content
-        said.append(f"[{changes(before, judgement.amended) or 'as it read'}]")
+        then = workspace.standing(judgement.of[0], before(at)).assertion.content
+        said.append(f"[{changes(then, judgement.amended) or 'as it read'}]")
     return " ".join(said) + (f": {judgement.note}" if judgement.note else "")
 
 

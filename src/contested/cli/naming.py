@@ -133,8 +133,8 @@ def _role(party: bool) -> Role:
 
 def _meant(workspace: Workspace, words: str, role: Role) -> str:
     """What a name is taken for now, in words."""
-    name = next(each for each in workspace.names() if each.called(role, words))
-    thing = workspace.thing(name.thing) if name.thing else None
-    if thing is None:
+    name = workspace.name(words, role)
+    thing = workspace.thing(name.thing) if name and name.thing else None
+    if name is None or thing is None:
         return "nothing known"
     return f"{thing.name}, {workspace.told(thing)} ({thing.id})" + ("" if name.settled else f", {name.sure:.2f} sure")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from contested.derive.backwards import looked_back, looks_back
 from contested.derive.codebook import Codebook, check_codebook, codebooks, load_codebook
@@ -62,6 +63,5 @@ def rows(
     parties: Collection[Name],
 ) -> Iterator[Row]:
     """The rows of a picture as they are drawn, so that neither they nor the evidence need be held at once."""
-    drawing = Drawing(codebook, on, register, parties)
-    for standings in partitions:
-        yield from drawing.rows(standings)
+    # No name here for a partition: it would be held while the next one is read.
+    return chain.from_iterable(map(Drawing(codebook, on, register, parties).rows, partitions))

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from contested.derive.codebook import Codebook
 from contested.derive.drawing import Drawing, in_order
-from contested.derive.evidence import NEVER, Evidence, Group, Label, shifted
+from contested.derive.evidence import NEVER, Evidence, Group, shifted
 from contested.derive.live import expired
 from contested.derive.settle import settle
 from contested.derive.who import longest_lasting
@@ -103,7 +103,7 @@ class _Look:
         self._drawing = drawing
         self._horizon = horizon  # whatever is of a day before it has run out
         self._backwards: list[Evidence] = []
-        self._spelled: tuple[Label, ...] = ()
+        self._last: Evidence | None = None  # of what is not left aside: it spells the key
         self._fresh = False
         self._since: dt.date | None = None  # the first day that can count
         self._stale_since: dt.date | None = None  # the same, should all have run out
@@ -120,23 +120,21 @@ class _Look:
         """How far back it must look if at that day it does not end."""
         return day if self._since is None else self._since
 
-    def take(self, standings: Iterable[Standing]) -> None:
+    def take(self, standings: Sequence[Standing]) -> None:
         """See what comes next: of one day, or of several that all can count."""
         for e in reversed(self._drawing.select(standings)):
-            labels = self._drawing.keys.labels(e)
-            if isinstance(labels, str):
-                continue
             self._backwards.append(e)
             if not e.aside:
                 self._sees(e)
-                self._spelled = self._spelled or labels
+                self._last = self._last or e
 
     def row(self) -> Row | None:
         """The row; None when nothing of it counts."""
         drawing = self._drawing
-        if not self._spelled:
+        labels = drawing.keys.labels(self._last) if self._last else ""  # one facet makes the row: the others' are these
+        if not isinstance(labels, tuple):
             return None
-        return settle(drawing.book, Group(self._spelled, self._backwards[::-1]), drawing.on, drawing.wording)
+        return settle(drawing.book, Group(labels, self._backwards[::-1]), drawing.on, drawing.wording)
 
     def _sees(self, e: Evidence) -> None:
         if self._since is not None:

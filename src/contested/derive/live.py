@@ -27,7 +27,7 @@ class Live:
 
 def keep_live(book: Codebook, group: Group, on: dt.date) -> Live:
     fit = [e for e in group.own if not e.aside]
-    if group.whole:
+    if group.whole and len(fit) > 1:
         spell(fit)
     fresh = [e for e in fit if e.lasts is None or not expired(e, on)]
     stale = not fresh and bool(fit)

@@ -31,13 +31,14 @@ class Selection:
         }
         self._terms = standard.terms
         mode = book.who_counts.parties
-        self._sides = None if mode == "alike" else Sides(mode, wording.register, parties)
+        self._sides = None if mode == "alike" else Sides(mode, standard.ranks, parties)
         self._spoken = lru_cache(maxsize=CACHED)(_spoken)
 
     def __call__(self, standings: Iterable[Standing]) -> list[Evidence]:
         """The evidence in order of time, each with its meaning, or with the reason why it is left aside."""
         found = [e for standing in _once(standings) if (e := self.evidence(standing))]
-        found.sort(key=attrgetter("order"))
+        if len(found) > 1:
+            found.sort(key=attrgetter("order"))
         return found
 
     def evidence(self, standing: Standing) -> Evidence | None:

@@ -11,19 +11,21 @@ from threading import Lock
 from contested.derive.codebook import Codebook
 from contested.derive.keys import Keys
 from contested.derive.terms import Terms
+from contested.derive.who import Ranks
 from contested.derive.wording import Things, Wording
 
 KEPT = 4  # codebooks
 
 
 class Standard:
-    """How names are written, what a key is made of, and what reports mean. Threads may share one."""
+    """How names are written, what a key is made of, what reports mean, who serves whom. Threads may share one."""
 
     def __init__(self, book: Codebook, register: Things) -> None:
         self.book = book
         self.wording = Wording(register, book.roles)
         self.keys = Keys(book, self.wording)
         self.terms = Terms(book, self.wording)
+        self.ranks = Ranks(register)
 
 
 class _Shelf:

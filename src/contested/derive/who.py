@@ -61,6 +61,31 @@ def parties(book: Codebook, standings: Iterable[Standing], on: dt.date) -> froze
     return frozenset(Name(*who) for who in found)
 
 
+class Ranks:
+    """Whom each actor serves under, and by which names, as a register has it."""
+
+    def __init__(self, register: Things) -> None:
+        self._register = register
+        self.above = lru_cache(maxsize=CACHED)(self._above)
+        self.enlisted = lru_cache(maxsize=CACHED)(self._enlisted)
+
+    def _enlisted(self, party: _Who) -> dict[str, Side]:
+        """The side a party is on, under each of its names."""
+        thing_id, words = party
+        thing = self._register.thing(thing_id) if thing_id else None
+        side = self.above(thing_id) if thing_id else frozenset({f"?{folded(words)}"})
+        return {folded(name): side for name in (words, *(thing.names if thing else ())) if name}
+
+    def _above(self, thing_id: str) -> Side:
+        """The actor and the actors it is within; a country it stands in does not make it that country's."""
+        above = (one for one in self._register.ancestors(thing_id) if self._is_actor(one))
+        return frozenset((thing_id, *above))
+
+    def _is_actor(self, thing_id: str) -> bool:
+        thing = self._register.thing(thing_id)
+        return thing is not None and thing.kind == "actor"
+
+
 class Sides:
     """The parties to a fight, and which of them a voice speaks for.
 
@@ -69,15 +94,13 @@ class Sides:
     assertion itself names count beside the parties: whether it is a claim rests on it and on the parties alone.
     """
 
-    def __init__(self, mode: str, register: Things, parties: Collection[Name]) -> None:
-        self._register = register
+    def __init__(self, mode: str, ranks: Ranks, parties: Collection[Name]) -> None:
+        self._ranks = ranks
         self._any = mode == "any"
-        self._chained = lru_cache(maxsize=CACHED)(self._chain)
-        self._enlisted = lru_cache(maxsize=CACHED)(self._enlist)
         self._weighed = lru_cache(maxsize=CACHED)(self._claims)
         self._named: dict[str, Side] = {}
         for party in parties:
-            for words, side in self._enlist((party.thing, party.words)).items():
+            for words, side in ranks.enlisted((party.thing, party.words)).items():
                 self._named[words] = self._named.get(words, _NOBODY) | side
         self._fighting = _NOBODY.union(*self._named.values())
 
@@ -87,7 +110,7 @@ class Sides:
         return self._weighed((e.voice.thing, e.voice.words), _named_in(e, gains), _named_in(e, loses))
 
     def _claims(self, voice: _Who, winner: _Who | None, loser: _Who | None) -> bool:
-        own = [self._enlisted(party) for party in (winner, loser) if party]
+        own = [self._ranks.enlisted(party) for party in (winner, loser) if party]
         speaker = self._side(voice, own)
         if self._any:
             return self._fights(speaker, own)
@@ -104,28 +127,12 @@ class Sides:
     def _side(self, who: _Who, own: Iterable[Mapping[str, Side]]) -> Side:
         thing, words = who
         if thing:
-            return self._chained(thing)
+            return self._ranks.above(thing)
         found: set[str] = set()
         for run in _runs(words):
             for names in (self._named, *own):
                 found |= names.get(run, _NOBODY)
         return frozenset(found)
-
-    def _enlist(self, party: _Who) -> dict[str, Side]:
-        """The side a party is on, under each of its names."""
-        thing_id, words = party
-        thing = self._register.thing(thing_id) if thing_id else None
-        side = self._chained(thing_id) if thing_id else frozenset({f"?{folded(words)}"})
-        return {folded(name): side for name in (words, *(thing.names if thing else ())) if name}
-
-    def _chain(self, thing_id: str) -> Side:
-        """The actor and the actors it is within; a country it stands in does not make it that country's."""
-        above = (one for one in self._register.ancestors(thing_id) if self._is_actor(one))
-        return frozenset((thing_id, *above))
-
-    def _is_actor(self, thing_id: str) -> bool:
-        thing = self._register.thing(thing_id)
-        return thing is not None and thing.kind == "actor"
 
 
 def _named_in(e: Evidence, name: str) -> _Who | None:

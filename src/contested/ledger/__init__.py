@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from msgspec.structs import replace
-from sqlalchemy import Column, Connection, Select, bindparam, case, exists, func, literal, select
+from sqlalchemy import Column, Connection, Select, exists, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger import index
@@ -32,7 +32,9 @@ from contested.ledger.check import Original, examine
 from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
 from contested.ledger.judging import in_force
+from contested.ledger.leafing import Changed
 from contested.ledger.merging import Arriving, Merged, Merging
+from contested.ledger.moments import last_by, last_entry
 from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.parted import parted
 from contested.ledger.record import Act
@@ -45,28 +47,12 @@ from contested.ledger.walking import onward, slices
 from contested.ledger.written import BEGINNING, read_document, read_entry, read_stamp, stamp, unpack
 from contested.model import Assertion, Document, Entry, Problem, Standing
 
-__all__ = ["Known", "Ledger", "Link", "Merged", "Original", "Removal"]
+__all__ = ["Changed", "Known", "Ledger", "Link", "Merged", "Original", "Removal"]
 
 Clock = Callable[[], dt.datetime]
 
 AT_ONCE = 500  # rows read at a time
 RECORDED = 2_000  # reports in one act: more are quicker still, and held in memory until it ends
-_LAST: Any = select(func.max(entries.c.n))
-
-
-def _halved() -> Any:
-    """The last entry recorded by a moment. Moments go up with the numbers of entries, so that no index is needed: it is
-    always one of `low` to `high`, of which one half is looked at further."""
-    whole = select(literal(0).label("low"), func.coalesce(_LAST.scalar_subquery(), 0).label("high"))
-    span = whole.cte("span", recursive=True)
-    middle = (span.c.low + span.c.high + 1) // 2  # no number is over 2**31, and whole numbers are divided as such
-    later = exists().where(entries.c.n == middle, entries.c.recorded_at > bindparam("before"))
-    halves = select(case((later, span.c.low), else_=middle), case((later, middle - 1), else_=span.c.high))
-    span = span.union_all(halves.where(span.c.low < span.c.high))
-    return select(span.c.low).where(span.c.low == span.c.high).limit(1)
-
-
-_BY = _halved()
 
 
 class Ledger:
@@ -75,6 +61,7 @@ class Ledger:
     def __init__(self, file: Home) -> None:
         self._file = file
         self._views = Views()
+        self._passed = 0  # the last moment of which we know that nothing will be dated up to it any more
 
     @classmethod
     def open(cls, where: Path | str, create: bool = False) -> Self:
@@ -205,8 +192,8 @@ class Ledger:
         """What stands as known at a moment (now if none), of these kinds, in one document (its whole id) or in all.
 
         Each assertion comes once, in the order of documents' ids and quotes, with the judgements on it. Judgements by
-        themselves come only where `kinds` asks for them. A later entry never changes the view of a moment that the
-        ledger has passed. UsageError when `known` does not say its time zone.
+        themselves come only where `kinds` asks for them. A later entry never changes the view of a moment that has
+        passed: what is being written meanwhile is waited for. UsageError when `known` does not say its time zone.
         """
         if isinstance(kinds, str):
             raise UsageError(f"kinds is a collection, not one word. Write ({kinds!r},)")
@@ -214,15 +201,12 @@ class Ledger:
         return self._view(before, frozenset(kinds), document)
 
     def _view(self, before: int | None, kinds: frozenset[str], document: str) -> Iterator[Standing]:
-        with self._file.reading() as connection:
-            upto = _upto(connection, before)
-        return view(self._file.reading, self._views, upto, kinds, document)
+        return view(self._file.reading, self._views, self._upto(before), kinds, document)
 
     def as_known(self, known: dt.datetime | None = None) -> Known:
         """The record as known at a moment (now if none), for questions that go straight to what they ask for."""
-        with self._file.reading() as connection:
-            upto = _upto(connection, stamp(known) if known else None)
-            return Known(self._file.reading, self._views, upto, known is None)
+        upto = self._upto(stamp(known) if known else None)
+        return Known(self._file.reading, self._views, upto, known is None)
 
     def standing(self, prefix: str, known: dt.datetime | None = None) -> Standing:
         """One assertion or judgement on record by its id or the beginning of it, whether it stands or not.
@@ -230,8 +214,8 @@ class Ledger:
         One that is rejected says so by its judgements; of one withdrawn, its last recording is given. UsageError when
         none or several begin so.
         """
+        upto = self._upto(stamp(known) if known else None)
         with self._file.reading() as connection:
-            upto = _upto(connection, stamp(known) if known else None)
             found = one_assertion(connection, prefix, upto)
             return self._views.once(connection, found, upto)
 
@@ -244,8 +228,7 @@ class Ledger:
         """
         asked = select(documents.c.id, particulars.c.meta).join_from(documents, particulars, isouter=True)
         if known:
-            with self._file.reading() as connection:
-                upto = _upto(connection, stamp(known))
+            upto = self._upto(stamp(known))
             asked = asked.where(exists().where(entries.c.document == documents.c.n, entries.c.n <= upto))
         for row in self._walk(asked, documents.c.id):
             yield read_document(row.id, row.meta) if row.meta else Document(row.id, "", "", "")
@@ -322,7 +305,7 @@ class Ledger:
     def judgements(self, document: str) -> list[tuple[str, Assertion]]:
         """The judgements in force that bear on a document (its whole id), with who recorded them, as recorded."""
         with self._file.reading() as connection:
-            held = in_force(spoken_on(connection, _number(connection, document), _upto(connection, None)))
+            held = in_force(spoken_on(connection, _number(connection, document), last_by(connection, None)))
         return [(each.recorder, each.assertion) for each in held]
 
     def head(self) -> str:
@@ -334,7 +317,7 @@ class Ledger:
     def end(self) -> tuple[int, str, dt.datetime | None]:
         """How many entries there are, the head, and the moment of the last."""
         with self._file.reading() as connection:
-            last = connection.execute(select(entries).order_by(entries.c.n.desc()).limit(1)).first()
+            last = last_entry(connection)
         return (last.n, last.hash.hex(), read_stamp(last.recorded_at)) if last else (0, BEGINNING.hex(), None)
 
     def holds(self, head: str) -> bool:
@@ -362,6 +345,19 @@ class Ledger:
         with parted(self._file) as parts, self._file.reading() as connection:
             return list(examine(connection, self._file.name, parts, original, head))
 
+    def _upto(self, before: int | None) -> int:
+        """The last entry recorded by a moment. Of one that has passed no other answer will ever be given: what is being
+        written may have been dated before it, and is waited for."""
+        with self._file.reading() as connection:
+            last, upto = last_entry(connection), last_by(connection, before)
+        self._passed = max(self._passed, last.recorded_at if last else 0)
+        if before is None or before <= self._passed or before > stamp(dt.datetime.now(dt.UTC)):
+            return upto
+        self._file.wait()
+        self._passed = max(self._passed, before)
+        with self._file.reading() as connection:
+            return last_by(connection, before)
+
     def _walk(self, asked: Select[Any], key: Column[Any]) -> Iterator[Any]:
         """All rows in the order of a key, by short readings that lock nothing between them."""
         some, after = asked.order_by(key).limit(AT_ONCE), None
@@ -373,12 +369,6 @@ class Ledger:
                 return
             after = onward(after, getattr(rows[-1], key.name))
             some = asked.where(key > after).order_by(key).limit(AT_ONCE)
-
-
-def _upto(connection: Connection, before: int | None) -> int:
-    """The last entry recorded by a moment; 0 when there is none."""
-    asked = _LAST if before is None else _BY
-    return connection.execute(asked, {"before": before} if before is not None else {}).scalar() or 0
 
 
 def _number(connection: Connection, document: str) -> list[int]:

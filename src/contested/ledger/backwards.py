@@ -89,7 +89,7 @@ class Backwards:
     def days(self, rows: Sequence[int]) -> list[dt.date | None]:
         """The day of what comes next of each row; None where nothing more does."""
         self._look_up([place for row in rows for place in self._rows[row] if place.lacks(None)])
-        found = [max(place.day for place in self._rows[row]) for row in rows]
+        found = (max([place.day for place in self._rows[row]]) for row in rows)
         return [dt.date.fromordinal(day) if day else None for day in found]
 
     def standings(self, rows: Mapping[int, dt.date]) -> list[list[Standing]]:
@@ -99,8 +99,11 @@ class Backwards:
             self._look_up(lacking)
         taken = []
         for row, day in down_to.items():
-            of_row = [each for place in self._rows[row] for each in place.take(day)]
-            taken.append([n for _, n in (sorted(of_row, reverse=True) if len(self._rows[row]) > 1 else of_row)])
+            first, *more = self._rows[row]
+            of_row = first.take(day)
+            if more:
+                of_row = sorted([*of_row, *(each for place in more for each in place.take(day))], reverse=True)
+            taken.append([n for _, n in of_row])
         read = self._read([n for of_row in taken for n in of_row])
         return [[read[n] for n in of_row if n in read] for of_row in taken]
 

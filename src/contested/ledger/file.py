@@ -82,6 +82,16 @@ class LedgerFile:
         with told(self.place, SIGNS), self._writer.begin() as connection:
             yield connection
 
+    def wait(self) -> None:
+        """Wait for whoever writes now. Where we may not write we cannot tell, and do not wait."""
+        try:
+            with self.writing():
+                pass
+        except LedgerError as fault:
+            complaint = getattr(fault.__cause__, "orig", None)
+            if str(getattr(complaint, "sqlite_errorname", "")).startswith("SQLITE_BUSY"):
+                raise
+
     def is_same(self, other: Home) -> bool:
         """Whether another is this file, by whatever name."""
         return isinstance(other, LedgerFile) and other.path.samefile(self.path)

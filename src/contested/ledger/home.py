@@ -20,6 +20,9 @@ class Home(Protocol):
     def writing(self) -> AbstractContextManager[Connection]:
         """A connection that alone may write: all of what is done with it is kept, or nothing."""
 
+    def wait(self) -> None:
+        """Wait for whoever writes now: what is recorded afterwards is dated from now on."""
+
     def scrub(self) -> None:
         """Leave no trace of what was deleted, as far as that is ours to do."""
 

@@ -1,8 +1,9 @@
 """What analysts' judgements amount to: which are in force, and what becomes of the assertion they judge.
 
 Of each analyst the latest verdict on an assertion counts. An undo takes back the latest judgement in force that it
-names by id, or, where it names an assertion, the same analyst's latest on it (and the next undo, the one before that);
-what that one had replaced counts again.
+names by id, or, where it names an assertion, the same analyst's latest on it alone (and the next undo, the one before
+that); what that one had replaced counts again. One on several assertions is taken back by its id only: so all that may
+take it back bears on each of them, and whatever is asked of them, together or apart, has the same answer.
 The same judgement passed twice has one id, so judgements are told apart by their place in the record.
 """
 
@@ -78,8 +79,8 @@ def in_force(spoken: Sequence[Spoken]) -> list[Spoken]:
     named: defaultdict[Hashable, list[int]] = defaultdict(list)  # by id, and by who spoke on which assertion
     for here, each in enumerate(spoken):
         if each.judgement.verdict != "undo":
-            for assertion in each.bears_on:
-                named[each.recorder, assertion].append(here)
+            if len(each.bears_on) == 1:
+                named[each.recorder, each.bears_on[0]].append(here)
         else:
             for target in each.judgement.of:
                 earlier = (*named[target], *named[each.recorder, target])

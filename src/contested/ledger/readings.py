@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -27,7 +28,7 @@ _ENDED = (
     update(readings).where(readings.c.id == bindparam("key"), readings.c.until == OPEN).values(until=bindparam("end"))
 )
 _META = select(particulars.c.meta).where(particulars.c.document == bindparam("document"))
-_WORDS = ("kind", "type", "place", "actor", "other", "also")  # columns that are numbers of terms
+_UNTIL, _WORDS = 3, slice(9, 15)  # where a row ends, and where it has numbers of terms
 
 Concerned = list[dict[str, int]]  # of each judgement of an entry: the assertions it bears on, with their documents
 
@@ -43,12 +44,12 @@ class Readings:
         self._n: int = connection.execute(select(func.max(readings.c.n))).scalar() or 0
         self._terms = Terms(connection)
         self._told: OrderedDict[int, Told] = OrderedDict()
-        self._rows: list[dict[str, Any]] = []
-        self._standing: dict[str, dict[str, Any]] = {}  # those of the rows that stand, by the assertion
+        self._rows: list[tuple[Any, ...]] = []  # words where the table has their numbers
+        self._standing: dict[str, int] = {}  # where among the rows those are that stand, by the assertion
         self._ended: dict[str, int] = {}  # rows on record that end, by the assertion: with which entry
         self._homes: dict[str, int] = {}  # the documents of assertions gathered
         self._judged: dict[str, dict[str, int]] = {}  # what judgements gathered bear on
-        self._judgements: list[dict[str, Any]] = []
+        self._judgements: list[tuple[Any, ...]] = []
 
     def open(self, document: int, dated: dt.date | None) -> None:
         """A document comes of which nothing was ever said."""
@@ -81,9 +82,8 @@ class Readings:
             for document in dict.fromkeys(found.values()):
                 by_document.setdefault(document, []).append(spoken)
             self._judged[spoken.id] = found
-            row = {"entry": n, "position": spoken.position, "id": as_key(spoken.id)}
-            rows = [row | {"assertion": as_key(of), "document": there} for of, there in found.items()]
-            self._judgements += rows
+            key = as_key(spoken.id)
+            self._judgements += [(n, spoken.position, as_key(of), there, key) for of, there in found.items()]
         for document, spoken_here in by_document.items():
             self._change(n, document, self.told(document).judge(spoken_here))
 
@@ -93,13 +93,10 @@ class Readings:
             ended = [{"key": as_key(id_), "end": n} for id_, n in self._ended.items()]
             self._connection.execute(_ENDED, ended)
         if self._rows:
-            self._terms.know(row[each] for row in self._rows for each in _WORDS)
-            for row in self._rows:
-                for each in _WORDS:
-                    row[each] = self._terms[row[each]]
-            put(self._connection, readings, self._rows)
-        if self._judgements:
-            put(self._connection, judgements, self._judgements)
+            number = self._terms.know(chain.from_iterable(row[_WORDS] for row in self._rows))
+            rows = [(*row[: _WORDS.start], *map(number, row[_WORDS]), *row[_WORDS.stop :]) for row in self._rows]
+            put(self._connection, readings, rows)
+        put(self._connection, judgements, self._judgements)
         self._rows, self._judgements = [], []
         for gathered in (self._standing, self._ended, self._homes, self._judged):
             gathered.clear()
@@ -121,19 +118,19 @@ class Readings:
                 self._add(id_, n, OPEN, document, now)
 
     def _end(self, id_: str, n: int) -> None:
-        gathered = self._standing.pop(id_, None)
-        if gathered is not None:
-            gathered["until"] = n
+        at = self._standing.pop(id_, None)
+        if at is not None:
+            row = self._rows[at]
+            self._rows[at] = (*row[:_UNTIL], n, *row[_UNTIL + 1 :])
         else:
             self._ended[id_] = n
 
     def _add(self, id_: str, since: int, until: int, document: int, row: Row) -> None:
         self._n += 1
-        told = {"n": self._n, "id": as_key(id_), "since": since, "until": until, "document": document, **row._asdict()}
-        self._rows.append(told)
         self._homes[id_] = document
         if until == OPEN:
-            self._standing[id_] = told
+            self._standing[id_] = len(self._rows)
+        self._rows.append((self._n, as_key(id_), since, until, document, *row))
 
     def _dated(self, document: int) -> dt.date | None:
         meta = self._connection.execute(_META, {"document": document}).scalar()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 
 from contested.errors import UsageError
+from contested.ledger.folding import Folding
 from contested.ledger.judging import changes_nothing
 from contested.ledger.readings import Concerned, Readings, as_spoken, concerned
 from contested.ledger.sound import faults
@@ -34,13 +35,14 @@ from contested.ledger.told import Ids
 from contested.ledger.written import (
     BEGINNING,
     TOMBSTONE,
+    as_bytes,
     as_json,
     digest,
     family,
-    fold,
+    fold_all,
     link,
     normal,
-    pack,
+    pack_all,
     read_document,
     read_stamp,
     sha,
@@ -60,7 +62,6 @@ _HELD = (
 _ID = select(documents.c.id).where(documents.c.n == bindparam("n"))
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
 _LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
-_ORDER: tuple[Table, ...] = (documents, particulars, texts, entries, bodies)
 _ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -87,7 +88,8 @@ class Act:
         self._documents: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
         self._held: dict[str, Held | None] = {}
         self._readings = Readings(connection, self._flush)
-        self._rows: dict[str, list[dict[str, Any]]] = {table.name: [] for table in _ORDER}
+        self._spine: dict[Table, list[tuple[Any, ...]]] = {documents: [], entries: []}
+        self._flesh = {particulars: Folding(fold_all), texts: Folding(pack_all), bodies: Folding(fold_all)}
 
     def add(self, document: Document) -> bool:
         """Keep a document; False when it is there. UsageError when it is there with other words."""
@@ -97,12 +99,12 @@ class Act:
             return False
         if NUL in document.id:
             raise UsageError(f"{document.file}: {document.id!r} cannot be an id: it holds a NUL")
-        body, meta = pack(document.text), as_json(replace(document, text=""))
+        text, meta = as_bytes(document.text), as_json(replace(document, text=""))
         self._documents += 1
         n, known = self._documents, digest(meta, document.text)
-        self._gather(documents, n=n, id=document.id, digest=known, length=len(document.text))
-        self._gather(particulars, document=n, meta=fold(meta))
-        self._gather(texts, document=n, body=body)
+        self._spine[documents].append((n, document.id, known, len(document.text)))
+        self._flesh[particulars].add(n, meta)
+        self._flesh[texts].add(n, text)
         self._held[document.id] = Held(n, document.id, known, len(document.text), document.dated)
         self._readings.open(n, document.dated)
         return True
@@ -110,7 +112,7 @@ class Act:
     def add_bare(self, document: str, digest: bytes, length: int) -> None:
         """Put a document on record of which only what vouches for it is left."""
         self._documents += 1
-        self._gather(documents, n=self._documents, id=document, digest=digest, length=length)
+        self._spine[documents].append((self._documents, document, digest, length))
         self._held[document] = Held(self._documents, document, digest, length, None)
         self._readings.open(self._documents, None)
 
@@ -219,17 +221,10 @@ class Act:
         body = as_json(entry)
         self.n += 1
         self.hash = link(self.hash, sha(body), held.digest)
-        self._gather(
-            entries,
-            n=self.n,
-            recorded_at=self._earliest,
-            made_at=stamp(entry.made_at) if entry.origin else None,
-            recorder=entry.recorder,
-            family=family(entry.recorder),
-            document=held.n,
-            hash=self.hash,
-        )
-        self._gather(bodies, entry=self.n, body=fold(body))
+        made_at = stamp(entry.made_at) if entry.origin else None
+        who = (entry.recorder, family(entry.recorder))
+        self._spine[entries].append((self.n, self._earliest, made_at, *who, held.n, self.hash))
+        self._flesh[bodies].add(self.n, body)
 
     def _take_out(self, held: Held, entry: Entry) -> None:
         """The flesh goes: of the document, of every entry on it but those that say why, and of those it takes along."""
@@ -246,14 +241,12 @@ class Act:
         for table in (particulars, texts):
             self._connection.execute(delete(table).where(table.c.document == held.n))
 
-    def _gather(self, table: Table, **row: Any) -> None:
-        self._rows[table.name].append(row)
-
     def _flush(self) -> None:
-        for table in _ORDER:
-            if rows := self._rows[table.name]:
-                put(self._connection, table, rows)
-                self._rows[table.name] = []
+        for table, rows in self._spine.items():
+            put(self._connection, table, rows)
+            rows.clear()
+        for table, folding in self._flesh.items():
+            put(self._connection, table, folding.rows())
 
     def _same(self, held: Held, document: Document) -> None:
         if digest(as_json(replace(document, text="")), document.text) == held.digest:

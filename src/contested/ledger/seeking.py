@@ -20,8 +20,8 @@ from sqlalchemy import Connection, Select, bindparam, select, union_all
 from contested.ledger.backwards import Backwards
 from contested.ledger.counting import COLUMNS, number
 from contested.ledger.facets import NOTHING, PARTIES, named
+from contested.ledger.leafing import Leaves
 from contested.ledger.named import beginning
-from contested.ledger.shelf import Shelf
 from contested.ledger.tables import readings, terms
 from contested.ledger.views import READ, Kinds, stood
 from contested.ledger.walking import slices
@@ -29,7 +29,7 @@ from contested.ledger.written import as_key
 from contested.model import Name, Standing
 
 
-class Known(Shelf):
+class Known(Leaves):
     """The record as known at a moment: up to one entry."""
 
     # ── who and where ────────────────────────────────────────────────────────────────────────────

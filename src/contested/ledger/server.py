@@ -97,6 +97,7 @@ class LedgerServer:
         found = address(url)
         self.place, self.schema = _shown(found), str(found.query["schema"])
         self.name = f"{found.database}.{self.schema}"
+        self._own = f"'{self.schema}'::regnamespace::oid::int"  # the lock of this ledger
         self._engine = _engine(found.difference_update_query(["schema"]), self.schema)
         self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         # Each statement of a writer sees what was committed before it: the first after the lock, all of it.
@@ -129,8 +130,13 @@ class LedgerServer:
     def writing(self) -> Iterator[Connection]:
         """A connection that alone may write: all of what is done with it is kept, or nothing."""
         with told(self.place, SIGNS), self._writer.begin() as connection:
-            _lock(connection, f"'{self.schema}'::regnamespace::oid::int")
+            _lock(connection, self._own)
             yield connection
+
+    def wait(self) -> None:
+        """Wait for whoever writes now, and with others who wait."""
+        with told(self.place, SIGNS), self._reader.begin() as connection:
+            _lock(connection, self._own, "pg_advisory_xact_lock_shared")
 
     def _create(self) -> None:
         """Make the schema and its tables where there are none; DDL here is kept whole or not at all."""
@@ -205,10 +211,10 @@ def _engine(url: URL, schema: str) -> Engine:
     return engine
 
 
-def _lock(connection: Connection, of: str) -> None:
+def _lock(connection: Connection, of: str, how: str = "pg_advisory_xact_lock") -> None:
     """Wait to be the one who writes, until the act is done."""
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(PATIENCE * 1000)}")
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPLICATION}, {of})")
+    connection.exec_driver_sql(f"SELECT {how}({APPLICATION}, {of})")
 
 
 def _shown(url: URL) -> str:

@@ -11,7 +11,7 @@ and PostgreSQL know; whatever repeats is a number of `terms`.
 
 from __future__ import annotations
 
-from operator import itemgetter
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -206,13 +206,14 @@ def empty_indexes(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def put(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    """Add many rows, each with all columns."""
+def put(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Add many rows, each with all columns in their order."""
+    if not rows:
+        return
+    names = [column.name for column in table.c]
     if connection.dialect.paramstyle != "qmark":
-        connection.execute(insert(table), rows)
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
         return
     # A third of the time of recording went into naming parameters that SQLite takes by their places.
-    names = [column.name for column in table.c]
     asked = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
-    of = itemgetter(*names)
-    connection.exec_driver_sql(asked, [of(row) for row in rows])
+    connection.exec_driver_sql(asked, list(rows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
@@ -21,12 +21,9 @@ class Terms:
         self._known: dict[str, int | None] = {"": None}
         self._last: int = connection.execute(select(func.max(terms.c.n))).scalar() or 0
 
-    def __getitem__(self, words: str) -> int | None:
-        return self._known[words]
-
-    def know(self, words: Iterable[str]) -> None:
-        """Look these words up, and give new ones their numbers."""
-        asked = list(dict.fromkeys(each for each in words if each not in self._known))
+    def know(self, words: Iterable[str]) -> Callable[[str], int | None]:
+        """Look these words up, and give new ones their numbers; answers what tells a word's number."""
+        asked = [each for each in dict.fromkeys(words) if each not in self._known]
         for some in slices(asked):
             rows = self._connection.execute(_KNOWN, {"some": some})
             self._known |= {row.words: row.n for row in rows}
@@ -36,3 +33,4 @@ class Terms:
             self._connection.execute(_INSERT_TERM, rows_due)
             self._known |= {each["words"]: each["n"] for each in rows_due}  # type: ignore[misc]
             self._last += len(new)
+        return self._known.__getitem__

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from contested.ledger.facets import Row, day_number, facets
@@ -24,7 +24,7 @@ Ids = Sequence[str]  # of an entry's assertions, in order: worked out once, for 
 Change = tuple[str, Row | None, Row | None]  # an assertion's id, how it stood, how it stands
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True, gc=False):
     """An entry, with its number, when it was made, and the ids of its assertions."""
 
     n: int
@@ -33,7 +33,7 @@ class Said(NamedTuple):
     ids: Ids
 
 
-class Recording(NamedTuple):
+class Recording(Struct, frozen=True, order=True, gc=False):
     """One recorder's making of an assertion; the least was made first."""
 
     made_at: int
@@ -51,7 +51,7 @@ class Told:
         self.spoken: list[Spoken] = []  # in the order in which they were made
         self.removed = False
         self._dated = dated
-        self._made: dict[str, list[Recording]] = {}
+        self._made: dict[str, tuple[Recording, ...]] = {}
         self._weighed: dict[str, Weighed] = {}
 
     @classmethod
@@ -96,11 +96,12 @@ class Told:
             if last.made_at > made_at:
                 return
             for id_ in set(last.ids):
-                self._made[id_] = [each for each in self._made[id_] if each.n != last.n]
+                self._made[id_] = tuple(each for each in self._made[id_] if each.n != last.n)
         self.said[of] = Said(n, made_at, entry, ids)
         for position, (id_, assertion) in enumerate(zip(ids, entry.assertions, strict=True)):
-            made = Recording(made_at, entry.recorder, position, n, assertion)
-            self._made.setdefault(id_, []).append(made)
+            earlier = self._made.get(id_, ())
+            if not earlier or earlier[-1].n != n:
+                self._made[id_] = (*earlier, Recording(made_at, entry.recorder, position, n, assertion))
 
     def _weigh(self, spoken: Iterable[Spoken]) -> None:
         self.spoken.extend(spoken)
@@ -115,7 +116,7 @@ class Told:
         made, judged = self._made.get(id_), self._weighed.get(id_)
         if not made or self.removed or (judged is not None and not judged.stands):
             return None
-        first = made[0] if len(made) == 1 else min(made, key=lambda each: each[:4])
+        first = min(made)
         also = sorted({each.recorder for each in made} - {first.recorder}) if len(made) > 1 else ()
         by, content, said = judged.amending if judged else None, first.assertion.content, (first.n, first.position)
         if by is not None:

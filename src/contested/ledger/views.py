@@ -19,9 +19,9 @@ from contested.ledger.written import Folio, Heading, read_heading
 from contested.model import Assertion, Content, Judgement, Standing
 
 DOCUMENTS = 200  # looked at in one reading
-ENTRIES, REPORTS = 8_000, 20_000  # kept at hand
+ENTRIES, REPORTS = 4_000, 10_000  # kept at hand
 KINDS = tuple(sorted(str(each.__struct_config__.tag) for each in Content.__subclasses__()))
-_PLACED = ("n", "id", "until", "document", "entry", "position", "said", "said_position", "also")
+_PLACED = ("n", "id", "since", "until", "document", "entry", "position", "said", "said_position", "also")
 READ: Any = select(
     *(readings.c[name] for name in _PLACED), exists().where(judgements.c.assertion == readings.c.id).label("judged")
 )
@@ -79,13 +79,16 @@ class Views:
 
     def numbered(self, connection: Connection, rows: Sequence[Any], upto: int) -> dict[int, Standing]:
         """The same by the numbers of the rows."""
-        folios = self._folios.of(connection, {row.entry for row in rows} | {row.said for row in rows})
-        reports = self._reports.of(connection, {row.document for row in rows})
-        others = {n: tuple(words.split()) for n, words in _words(connection, {row.also for row in rows}).items()}
+        if not rows:
+            return {}
+        _, _, _, _, in_documents, recorded_by, _, said_by, _, recorded_also, _ = zip(*rows, strict=True)
+        folios = self._folios.of(connection, {*recorded_by, *said_by})
+        reports = self._reports.of(connection, set(in_documents))
+        others = {n: tuple(words.split()) for n, words in _words(connection, set(recorded_also)).items()}
         judged = sorted({row.document for row in rows if row.judged})
         weighed = weigh(spoken_on(connection, judged, upto)) if judged else {}
         found = {}
-        for n, key, _, document, entry, position, said, said_position, also, _ in rows:
+        for n, key, _, _, document, entry, position, said, said_position, also, _ in rows:
             folio, amending, report = folios.get(entry), folios.get(said), reports.get(document)
             if folio is None or amending is None or report is None:
                 continue

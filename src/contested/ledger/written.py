@@ -14,6 +14,7 @@ import threading
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 import zstandard
@@ -22,9 +23,10 @@ from contested.errors import LedgerError, UsageError
 from contested.model import UNSURE, Assertion, Dating, Document, Entry
 
 BEGINNING = bytes(32)  # what the first entry follows
-FOLDED = 6  # level of compression; 3 takes half as long and leaves a tenth more
+FOLDED, PACKED = 6, 3  # levels of compression; for bodies 3 would take half as long and leave a tenth more
 TEXT_LIMIT = 1 << 28  # bytes of UTF-8; a frame that claims or unfolds to more is refused
 TOMBSTONE = "tombstone"  # the family of entries that say why flesh was taken out
+MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features  # not where Python is PyPy
 
 _json = msgspec.json.Encoder(order="sorted")
 _entry = msgspec.json.Decoder(Entry)
@@ -41,6 +43,17 @@ _INSTANT = dt.timedelta(microseconds=1)
 def as_json(noun: Document | Entry) -> bytes:
     """Sorted JSON without defaults: equal nouns that came through `normal` are equal bytes."""
     return _json.encode(noun)
+
+
+def as_bytes(text: str) -> bytes:
+    """Text as it is hashed and kept, not yet compressed. UsageError when it is no Unicode or beyond all measure."""
+    try:
+        body = text.encode()
+    except UnicodeEncodeError as fault:
+        raise UsageError(f"a text holds no Unicode character at {fault.start}; its reader must mend it") from None
+    if len(body) > TEXT_LIMIT:
+        raise UsageError(f"a text is longer than {TEXT_LIMIT} bytes; its reader must cut it into documents")
+    return body
 
 
 def normal(entry: Entry) -> Entry:
@@ -148,7 +161,7 @@ class _Tools(threading.local):
 
     def __init__(self) -> None:
         known = _phrases()
-        self.text = zstandard.ZstdCompressor(level=3)
+        self.text = zstandard.ZstdCompressor(level=PACKED)
         self.fold = zstandard.ZstdCompressor(level=FOLDED, dict_data=known)
         self.unpack = zstandard.ZstdDecompressor()
         self.unfold = zstandard.ZstdDecompressor(dict_data=known)
@@ -171,17 +184,29 @@ def fold(body: bytes) -> bytes:
     return _tools.fold.compress(body)
 
 
+def fold_all(bodies: list[bytes]) -> list[bytes]:
+    """The same of many. Other threads go on meanwhile, where zstd was built so."""
+    return _all(_tools.fold, bodies)
+
+
+def pack_all(texts: list[bytes]) -> list[bytes]:
+    """Texts, as `as_bytes` has them, compressed."""
+    return _all(_tools.text, texts)
+
+
+def _all(tool: zstandard.ZstdCompressor, some: list[bytes]) -> list[bytes]:
+    if not MANY_AT_ONCE or not any(some):  # it takes no nothing
+        return [tool.compress(each) for each in some]
+    folded: Any = tool.multi_compress_to_buffer(some, threads=1)  # type: ignore[arg-type]  # any bytes will do
+    return [each.tobytes() for each in folded]
+
+
 def unfold(body: bytes) -> bytes:
     """The same unfolded, never beyond the limit. ValueError or ZstdError when it cannot be."""
     size = zstandard.frame_content_size(body)
     if not 0 <= size <= TEXT_LIMIT:
         raise ValueError(f"it claims {size} bytes")
     return _tools.unfold.decompress(body)
-
-
-def pack(text: str) -> bytes:
-    """Text compressed. UsageError when it is no Unicode or beyond all measure."""
-    return _tools.text.compress(_bytes(text))
 
 
 def unpack(document: str, body: bytes) -> str:
@@ -192,16 +217,6 @@ def unpack(document: str, body: bytes) -> str:
         return _tools.unpack.decompress(body).decode()  # no frame that does not say its size
     except (zstandard.ZstdError, UnicodeDecodeError) as fault:
         raise LedgerError(f"texts {document}: it cannot be unfolded ({fault}). Run: contested verify") from fault
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        body = text.encode()
-    except UnicodeEncodeError as fault:
-        raise UsageError(f"a text holds no Unicode character at {fault.start}; its reader must mend it") from None
-    if len(body) > TEXT_LIMIT:
-        raise UsageError(f"a text is longer than {TEXT_LIMIT} bytes; its reader must cut it into documents")
-    return body
 
 
 # ── hashed ───────────────────────────────────────────────────────────────────────────────────────

@@ -33,10 +33,6 @@ LONGEST = 1_000_000
 AT_ONCE = 1_000  # lines taken over in one write
 
 
-LONGEST = 1_000_000
-"""The most bytes of a custody line."""
-
-
 class Custody(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How one original came in: its digest and size in bytes, from where, when (UTC), in what way, by what tool.
 
@@ -140,7 +136,10 @@ class Archive:
         return problems
 
     def lines(self, problems: list[Problem]) -> Iterator[tuple[bytes, Custody]]:
-        """The custody lines as they are written and what they say, in order; what is none is added to the problems."""
+        """The custody lines as they are written and what they say, in order; what is none is added to the problems.
+
+        One that a power cut tore is passed over: its original never took its name, or was kept again with another line.
+        """
         if not self.custody.exists():
             return
         try:
@@ -152,6 +151,8 @@ class Archive:
                         if line.strip():
                             yield line, msgspec.json.decode(line, type=Custody)
                     except (msgspec.DecodeError, UnicodeDecodeError):
+                        if _is_torn(line):
+                            continue
                         reason, remedy = "this is no custody line", "Restore the file from a copy"
                         problems.append(Problem(str(self.custody), reason, remedy, f"line {number}"))
         except OSError as fault:
@@ -210,6 +211,11 @@ def _is_digest(text: str) -> bool:
 
 def _mark(line: bytes) -> bytes:
     return sha256(line.strip()).digest()
+
+
+def _is_torn(line: bytes) -> bool:
+    """Whether it was cut short, or has sectors that never came: a disk shows these as zeros, which no line holds."""
+    return b"\0" in line or not line.rstrip().endswith(b"}")
 
 
 def _last_byte(descriptor: int) -> bytes:

@@ -40,19 +40,35 @@ def add_place(
 
     UsageError when it is there otherwise, or when a name, the level or the coordinates cannot be.
     """
-    row = _row(list(dict.fromkeys(" ".join(name.split()) for name in names)), within, at, level)
+    row = _row(names, within, at, level)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / LOCK):
         rows, columns = _read(folder / TABLE)
-        there = next((each for each in rows if each.get("id") == row["id"]), None)
-        if there is None:
+        if not _is_there(folder / TABLE, rows, row):
             _write(folder, places, [*rows, row], columns)
-        elif any((there.get(column) or "") != row[column] for column in ("type", "within", "latitude", "longitude")):
-            raise UsageError(f"{folder / TABLE} has {row['id']} already, placed otherwise. Change its row there")
     return row["id"]
 
 
-def _row(names: list[str], within: str, at: tuple[float, float] | None, level: str) -> dict[str, str]:
+def check_place(
+    folder: Path, names: Sequence[str], within: str, at: tuple[float, float] | None = None, level: str = "settlement"
+) -> str:
+    """The id that `add_place` would give; nothing is written. UsageError as there."""
+    row = _row(names, within, at, level)
+    _is_there(folder / TABLE, _read(folder / TABLE)[0], row)
+    return row["id"]
+
+
+def _is_there(table: Path, rows: list[dict[str, str]], row: dict[str, str]) -> bool:
+    there = next((each for each in rows if each.get("id") == row["id"]), None)
+    if there and any(
+        (there.get(column) or "") != row[column] for column in ("type", "within", "latitude", "longitude")
+    ):
+        raise UsageError(f"{table} has {row['id']} already, placed otherwise. Change its row there")
+    return there is not None
+
+
+def _row(names: Sequence[str], within: str, at: tuple[float, float] | None, level: str) -> dict[str, str]:
+    names = list(dict.fromkeys(" ".join(name.split()) for name in names))
     for name in names:
         if not key(name) or len(name) > LONGEST or not name.isprintable() or "|" in name:
             raise UsageError(f"{name[:LONGEST]!r} is no name of a place. Write up to {LONGEST} letters, and no |")

@@ -17,7 +17,7 @@ from contested.web.evidence import Card, card, dated, file_name, line, tally
 from contested.web.highlight import Span, draw, paragraphs, shared
 from contested.web.listing import Listing, Sort, by_day, page_of, sifted
 from contested.web.render import Answer
-from contested.web.state import read_day, read_skip
+from contested.web.state import read_day, read_kind, read_skip
 
 EVENTS, ASSERTIONS = 60, 50  # on one page
 BEGUN = 1_000  # assertions whose ids begin alike
@@ -58,6 +58,7 @@ def show_assertions(ask: Ask) -> Answer:
     On a long record ?skip= passes over so many that were looked through before.
     """
     kept = {name: ask.query.get(name, "").strip() for name in ("kind", "source", "id", "q")}
+    read_kind(kept["kind"])
     listing = _listed(ask, kept)
     cards = _cards(ask, listing.items)
     return Answer(

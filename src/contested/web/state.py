@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import get_args
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from contested.errors import UsageError
+from contested.model import AnyContent, Judgement
 from contested.workspace import day, moment
 
 LONGEST = 300  # characters of one parameter; nothing a person types is longer
@@ -57,6 +59,14 @@ def read_page(words: str) -> int:
     if words and not (_is_whole(words) and int(words)):
         raise UsageError(f"{words!r} is no page. Write a whole number from 1")
     return int(words or 1)
+
+
+def read_kind(words: str) -> str:
+    """A kind of assertion, or "" for all of them; judgements are shown with what they judge."""
+    kinds = [str(each.__struct_config__.tag) for each in get_args(AnyContent) if each is not Judgement]
+    if words and words not in kinds:
+        raise UsageError(f"no kind {words!r}. Choose from: {', '.join(kinds)}")
+    return words
 
 
 def read_skip(words: str) -> int:

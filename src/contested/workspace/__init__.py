@@ -39,7 +39,7 @@ from contested.workspace.folder import (
 from contested.workspace.history import History
 from contested.workspace.judging import Judging
 from contested.workspace.merging import Joined
-from contested.workspace.names import OnRecord, on_record
+from contested.workspace.names import OnRecord, named, on_record
 from contested.workspace.removing import Removed, Removing
 from contested.workspace.tellings import superseded
 
@@ -313,6 +313,10 @@ class Workspace(Judging, History, Removing):
         """The names on record, as known at a moment: those taken for nothing first, then the least sure."""
         return on_record(self.assertions(known=known))
 
+    def name(self, words: str, role: Role = "place") -> OnRecord | None:
+        """One name on record; None where nothing that stands is so named. Nothing else is gone through."""
+        return named(self.ledger, role, words)
+
     def settled(self) -> dict[tuple[Role, str], str]:
         """What names mean where somebody settled it, by role and words (see `extract.settled.same_words`)."""
         return settling.settled(self.ledger)
@@ -358,12 +362,13 @@ class Workspace(Judging, History, Removing):
         """Add a place that nobody knows to the workspace's own pack, and settle that this name means it.
 
         `within` is an id or a name; where none is given, what `lies_in` guesses. `at` is in degrees (WGS 84); `name` is
-        what the place is called, if otherwise. Adding again changes nothing. UsageError when nothing on record is so
-        named, or the place cannot be.
+        what the place is called, if otherwise. Adding again changes nothing, and finishes what was interrupted.
+        UsageError when nothing on record is so named, or the place cannot be; then nothing is written.
         """
-        place = placing.add(self, self.folder / PACKS, words, name, within, at, type)
+        place, planned = placing.plan(self, self.folder / PACKS, words, name, within, at, type)
+        settling.settle(self.ledger, "place", words, place, analyst or user())
+        placing.add(self, self.folder / PACKS, planned)
         self.__dict__.pop("register", None)  # it is opened anew, with the place
-        self.mean(words, place, "place", analyst)
         found = self.thing(place)
         assert found is not None
         return found

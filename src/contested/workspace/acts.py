@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from itertools import groupby, takewhile
+from itertools import groupby, islice
 from typing import Literal
 
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from msgspec.structs import replace
 from contested.errors import LedgerError, UsageError
 from contested.ledger import Ledger
 from contested.model import Document, Entry, Judgement, Noun
+from contested.workspace import clocks
 
 AT_HAND = 8  # reports whose entries are kept while acts on them are told
 Span = tuple[dt.datetime | None, dt.datetime | None]
@@ -41,17 +41,14 @@ class Act(Noun, frozen=True):
 
 
 def acts(ledger: Ledger, span: Span, document: str, recorder: str, limit: int) -> Iterator[Act]:
-    """The last acts, the last first. Entries are walked once, and no more of them kept than are told."""
+    """The last acts, the last first. The record is read from its end, no further than they are told."""
     since, until = span
-    walked = takewhile(lambda each: until is None or each.recorded_at <= until, ledger.entries(document))
-    asked = (
-        each for each in walked if (since is None or each.recorded_at >= since) and fnmatchcase(each.recorder, recorder)
-    )
-    last = deque((tuple(act) for _, act in groupby(asked, _one_act)), maxlen=limit)
+    after = ledger.as_known(clocks.before(since)) if since else None
+    walked = ledger.as_known(until).entries(document, after, lambda each: fnmatchcase(each, recorder))
     before = lru_cache(maxsize=AT_HAND)(lambda report: tuple(ledger.entries(report)))
     reports = lru_cache(maxsize=AT_HAND)(lambda report: _report(ledger, report))
-    while last:
-        act = last.pop()
+    for _, found in islice(groupby(walked, _one_act), limit):
+        act = tuple(found)[::-1]
         yield _told(act, reports(act[0].document), before)
 
 

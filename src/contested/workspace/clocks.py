@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from contested.errors import UsageError
 from contested.model import Standing
 
+INSTANT = dt.timedelta(microseconds=1)  # no two acts of a ledger are nearer
+FIRST = dt.datetime.min.replace(tzinfo=dt.UTC)
+
 
 def day(text: str) -> dt.date:
     """A day written as in ISO 8601: 2021-08-08. UsageError for anything else."""
@@ -39,6 +42,11 @@ def beginning(value: str | dt.date) -> dt.datetime:
     if isinstance(value, str | dt.datetime):
         return moment(value)
     return dt.datetime.combine(value, dt.time.min, dt.UTC)
+
+
+def before(moment: dt.datetime) -> dt.datetime:
+    """The last moment before another."""
+    return moment - INSTANT if moment > FIRST else FIRST
 
 
 def now() -> dt.datetime:

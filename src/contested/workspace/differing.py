@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator
-from heapq import merge
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from msgspec.structs import replace
 
 from contested.errors import UsageError
-from contested.ledger import Ledger
+from contested.ledger import Changed, Ledger
 from contested.model import AnyContent, Assertion, Content, Judgement, Name, Noun, Picture, Row, Standing, kind
 
 Sort = Literal["new", "withdrawn", "amended", "judged", "meant otherwise"]
-Report = dict[str, Standing]
-_NOTHING: Report = {}
 
 
 class Change(Noun, frozen=True):
@@ -68,33 +63,22 @@ class Drawing(Protocol):
 def learned(ledger: Ledger, since: dt.datetime, until: dt.datetime, kinds: Collection[str] = ()) -> Iterator[Change]:
     """What changed between two moments, in the order of documents' ids and quotes.
 
-    Views come in the order of documents' ids, so that both can be walked side by side, one document of each at a time.
+    Only assertions that something was recorded of in between are asked, those of one document at a time.
     """
-    sides = merge(_reports(ledger.view(since), 0), _reports(ledger.view(until), 1), key=itemgetter(0, 1))
-    for _, both in groupby(sides, key=itemgetter(0)):
-        said = {side: report for _, side, report in both}
-        for change in _changes(ledger, said.get(0, _NOTHING), said.get(1, _NOTHING), since, until):
+    for found in ledger.as_known(until).changed(ledger.as_known(since)):
+        for change in _changes(ledger, found, since, until):
             content, before = change.standing.assertion.content, change.before
             if not kinds or kind(content) in kinds or (before is not None and kind(before) in kinds):
                 yield change
 
 
-def _reports(view: Iterable[Standing], side: int) -> Iterator[tuple[str, int, Report]]:
-    for document, said in groupby(view, key=_document):
-        yield document, side, {each.id: each for each in said}
-
-
-def _document(each: Standing) -> str:
-    quote = each.assertion.quote
-    return quote.document if quote else ""
-
-
-def _changes(ledger: Ledger, before: Report, after: Report, since: dt.datetime, until: dt.datetime) -> Iterator[Change]:
+def _changes(ledger: Ledger, found: Changed, since: dt.datetime, until: dt.datetime) -> Iterator[Change]:
+    before, after = found.before, found.after
     for id_ in sorted(before.keys() | after.keys(), key=lambda each: _place(after.get(each) or before[each])):
         if id_ not in before:
-            yield _new(ledger, after[id_], since)
+            yield _new(after[id_], _known(ledger, id_, since) if id_ in found.formerly else None)
         elif id_ not in after:
-            yield _withdrawn(ledger, before[id_], until)
+            yield _withdrawn(before[id_], _known(ledger, id_, until))
         elif change := _changed(before[id_], after[id_]):
             yield change
 
@@ -104,8 +88,7 @@ def _place(each: Standing) -> tuple[int, int, str]:
     return (quote.start, quote.end, each.id) if quote else (0, 0, each.id)
 
 
-def _new(ledger: Ledger, now: Standing, since: dt.datetime) -> Change:
-    then = _known(ledger, now.id, since)
+def _new(now: Standing, then: Standing | None) -> Change:
     lifted = tuple(each for each in then.judgements if each not in now.judgements) if then else ()
     passed = tuple(each for each in now.judgements if then is None or each not in then.judgements)
     rejected = any(_verdict(each) == "reject" for each in (then.judgements if then else ()))
@@ -113,8 +96,7 @@ def _new(ledger: Ledger, now: Standing, since: dt.datetime) -> Change:
     return Change("new", now, why, judgements=passed, lifted=lifted)
 
 
-def _withdrawn(ledger: Ledger, then: Standing, until: dt.datetime) -> Change:
-    now = _known(ledger, then.id, until)
+def _withdrawn(then: Standing, now: Standing | None) -> Change:
     said = now.judgements if now else ()
     passed = tuple(each for each in said if each not in then.judgements)
     lifted = tuple(each for each in then.judgements if each not in said)

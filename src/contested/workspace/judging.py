@@ -36,7 +36,7 @@ class Judging:
         analyst: str = "",
         amended: AnyContent | None = None,
     ) -> Entry | None:
-        """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts earlier ones.
+        """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts the last, whole.
 
         None, and nothing is recorded, when it changes nothing: it was judged so already, or nothing is there to undo.
         UsageError when it makes no sense: one assertion compared with itself, what is no forecast resolved.
@@ -51,7 +51,8 @@ class Judging:
         if verdict.startswith("resolved"):
             for each in judged:
                 _check_forecast(each)
-        of = tuple(each.id for each in judged)
+        meant = (_last_of(each, analyst or user()) if verdict == "undo" else each.id for each in judged)
+        of = tuple(dict.fromkeys(meant))
         return _recorded(self.ledger, [Judgement(of, verdict, note, amended)], analyst)  # type: ignore[arg-type]
 
     def amend(
@@ -104,6 +105,13 @@ def _asked(ledger: Ledger, ids: str | Sequence[str], verdict: str) -> tuple[Stan
     if not found:
         raise UsageError(f"{verdict} names no assertion. Give its id; see: contested assertions")
     return tuple({each.id: each for each in found}.values())
+
+
+def _last_of(each: Standing, who: str) -> str:
+    """What an undo of an assertion names: it, or the analyst's last judgement on it, where that is on others, too."""
+    own = [said for said in each.judgements if said.voices[0].who == who]
+    last = own[-1].content if own else None
+    return own[-1].id if isinstance(last, Judgement) and len(last.of) > 1 else each.id
 
 
 def _check_forecast(each: Standing) -> None:

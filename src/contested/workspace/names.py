@@ -14,7 +14,7 @@ from contested.extract.settled import SETTLED, Role, same_words
 from contested.model import AnyContent, Content, Forecast, Name, Noun, Standing
 
 if TYPE_CHECKING:
-    from contested.ledger import Known
+    from contested.ledger import Known, Ledger
 
 _FACETS: dict[str, Role] = {"place": "place", "actor": "party", "other": "party"}
 UNSURE = 0.5  # a name taken for something less surely than this is for a person to settle; set by hand
@@ -68,9 +68,15 @@ def name_in(content: Content, role: Role, words: str) -> Name | None:
     return next((name for at, name in names_in(content) if at == role and same_words(name.words) == same), None)
 
 
-def naming(standings: Iterable[Standing], role: Role, words: str) -> Standing | None:
-    """The first of these assertions that has a name of these words in this role."""
-    return next((each for each in standings if name_in(each.assertion.content, role, words) is not None), None)
+def naming(ledger: Ledger, role: Role, words: str) -> Iterator[Standing]:
+    """The assertions that stand and have a name of these words in this role, in the order of a view."""
+    worded = ledger.as_known().worded(words)
+    return (each for each in worded if name_in(each.assertion.content, role, words) is not None)
+
+
+def named(ledger: Ledger, role: Role, words: str) -> OnRecord | None:
+    """The name of these words in this role; None where no standing assertion has it."""
+    return next((each for each in on_record(naming(ledger, role, words)) if each.called(role, words)), None)
 
 
 def spot(text: str, words: str, start: int = 0, end: int | None = None) -> int:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from contested.derive import Codebook, Parting
     from contested.register import Register
 
-LITTLE = 5_000  # standings that are held at once without a thought
+LITTLE, FEW = 5_000, 2_000  # standings that are held at once without a thought; where rows can look back, so many
 AT_ONCE = 2_000  # standings read together
 _APART = "\0"  # between the parts of a mark: sorts before whatever may follow
 
@@ -59,8 +59,8 @@ def rows(ledger: Ledger, register: Register, book: Codebook, on: dt.date, moment
     from contested.derive import derive
 
     known = ledger.as_known(moment)
-    standings = list(islice(ledger.view(moment, book.kinds), LITTLE + 1)) if known.at_most(LITTLE, book.kinds) else None
-    if standings is not None:
+    if known.at_most(FEW if _can_look_back(book) else LITTLE, book.kinds):
+        standings = ledger.view(moment, book.kinds)
         yield from derive(book, standings, on, moment or dt.datetime.now(dt.UTC), register).rows
     elif _can_look_back(book):
         yield from _looking_back(known, register, book, on)
@@ -178,12 +178,13 @@ class _Marks:
     def partitions(self, known: Known) -> Iterator[list[Standing]]:
         """The standings of each mark, mark by mark, read many at a time."""
         in_order = self._file.execute("SELECT mark, id FROM marks ORDER BY mark")
-        waiting: list[list[str]] = []
+        waiting, many = list[list[str]](), 0
         for _, same in groupby(in_order, key=lambda row: row[0]):
             waiting.append([id_ for _, id_ in same])
-            if sum(map(len, waiting)) >= AT_ONCE:
+            many += len(waiting[-1])
+            if many >= AT_ONCE:
                 yield from _read(known, waiting)
-                waiting = []
+                waiting, many = [], 0
         yield from _read(known, waiting)
 
 
@@ -194,6 +195,9 @@ def _called_same(standing: Standing) -> set[tuple[str, ...]]:
 
 
 def _read(known: Known, groups: list[list[str]]) -> Iterator[list[Standing]]:
-    found = known.some([id_ for ids in groups for id_ in ids])
+    found: dict[str, Standing] = {}
+    every = [id_ for ids in groups for id_ in ids]
+    for first in range(0, len(every), AT_ONCE):
+        found |= known.some(every[first : first + AT_ONCE])
     for ids in groups:
-        yield [found[id_] for id_ in ids if id_ in found]
+        yield [found.pop(id_) for id_ in ids if id_ in found]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contested.errors import UsageError
 from contested.model import Standing
 from contested.workspace.meanings import Guess, holder, lies_in
-from contested.workspace.names import naming
+from contested.workspace.names import naming, on_record
 
 if TYPE_CHECKING:
     from contested.workspace import Workspace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def where(workspace: Workspace, words: str, standing: Standing | None = None) -> Guess | None:
     """What a place of that name may lie in, going by a report that names it: that of an assertion, or any."""
-    standing = standing or naming(workspace.assertions(), "place", words)
+    standing = standing or next(naming(workspace.ledger, "place", words), None)
     quote = standing.assertion.quote if standing else None
     document = workspace.document(quote.document) if quote else None
     if standing is None or document is None:
@@ -25,18 +25,36 @@ def where(workspace: Workspace, words: str, standing: Standing | None = None) ->
     return lies_in(workspace.register, words, document.text, standing, beside, workspace.home)
 
 
-def add(
+class Planned(NamedTuple):
+    """A place as it is to be added: what it is called, what it lies in, where it is and of which level."""
+
+    names: tuple[str, ...]
+    within: str
+    at: tuple[float, float] | None
+    level: str
+
+
+def plan(
     workspace: Workspace, packs: Path, words: str, name: str, within: str, at: tuple[float, float] | None, level: str
-) -> str:
-    """The id of a place added to the workspace's own pack, called `name` and what the record calls it.
+) -> tuple[str, Planned]:
+    """A place to be added to the workspace's own pack, called `name` and what the record calls it, and its id.
 
-    UsageError when nothing on record is so named, or the place cannot be.
+    Nothing is written yet. UsageError when nothing on record is so named, or the place cannot be.
     """
-    from contested.register.added import add_place
+    from contested.register.added import check_place
 
-    spelt = next((each.words for each in workspace.names() if each.called("place", words)), "")
+    found = list(naming(workspace.ledger, "place", words))
+    spelt = next((each.words for each in on_record(found) if each.called("place", words)), "")
     if not spelt:
         raise UsageError(f"nothing on record names a place {words!r}. See: contested names --place")
-    guess = where(workspace, words) if not within else None
+    guess = where(workspace, words, found[0]) if not within else None
     inside = holder(workspace.register, within).id if within else guess.thing if guess else ""
-    return add_place(packs, workspace.register.places, [name or spelt, spelt], inside, at, level)
+    planned = Planned((name or spelt, spelt), inside, at, level)
+    return check_place(packs, *planned), planned
+
+
+def add(workspace: Workspace, packs: Path, planned: Planned) -> None:
+    """Write a planned place into the pack."""
+    from contested.register.added import add_place
+
+    add_place(packs, workspace.register.places, *planned)

@@ -16,10 +16,9 @@ from contested.extract.settled import SETTLED, Role, same_words
 from contested.ledger import Ledger
 from contested.model import AnyContent, Assertion, Entry, Judgement, Name, Standing, Voice
 from contested.workspace import clocks
-from contested.workspace.names import OnRecord, name_in, names_in, renamed
+from contested.workspace.names import OnRecord, name_in, names_in, naming, renamed
 
 ANSWERS = ("accept", "reject", "amend")  # of each analyst, the last of these on an assertion counts
-INSTANT = dt.timedelta(microseconds=1)  # no two acts of a ledger are nearer
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def _given(judgement: Standing) -> dict[tuple[Role, str], Name]:
 def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyContent | None:
     """What an assertion said right before a moment; None when it was not on record."""
     try:
-        return ledger.standing(assertion, moment - INSTANT).assertion.content
+        return ledger.standing(assertion, clocks.before(moment)).assertion.content
     except UsageError:
         return None
 
@@ -109,7 +108,7 @@ def content_before(ledger: Ledger, assertion: str, moment: dt.datetime) -> AnyCo
 def _former(ledger: Ledger, act: Settling) -> dict[str, Name]:
     """What the name was, right before the act, in each assertion that it amended."""
     amended = {target for each in act.judgements for target in judgement_of(each).of}
-    then = ledger.as_known(act.at - INSTANT).some(tuple(amended))
+    then = ledger.as_known(clocks.before(act.at)).some(tuple(amended))
     found = ((id_, name_in(each.assertion.content, act.role, act.words)) for id_, each in then.items())
     return {id_: name for id_, name in found if name is not None}
 
@@ -126,9 +125,8 @@ def settle(ledger: Ledger, role: Role, words: str, thing: str, analyst: str, not
     told = f"{role} “{words}”: {thing or 'nothing we know'}" + (f"; {note}" if note else "")
     meant, found, amends = Name(words, thing, SETTLED), False, []
     rejected = _rejected(in_force(ledger), analyst)
-    for each in ledger.view():
-        content = each.assertion.content
-        found = found or name_in(content, role, words) is not None
+    for each in naming(ledger, role, words):
+        found, content = True, each.assertion.content
         amended = renamed(content, role, words, meant)
         if amended != content and each.id not in rejected:
             amends.append(Judgement((each.id,), "amend", told, amended))
@@ -151,8 +149,8 @@ def unsettle(ledger: Ledger, role: Role, words: str, analyst: str) -> Entry | No
     rejected = _rejected(rest, analyst)
     former = _former(ledger, act)
     usual = min(former.values(), key=lambda name: name.sure, default=Name(words))
-    back = [Judgement(tuple(each.id for each in act.judgements), "undo")]
-    for target, content in _left(ledger, former, act.at, _counting(rest)).items():
+    back = [Judgement((each.id,), "undo") for each in act.judgements]  # each bears on its own, not on all
+    for target, content in _left(ledger, former, act, _counting(rest)).items():
         name = name_in(content, role, words)
         if name is not None and (name.thing, name.sure) == (act.thing, SETTLED) and target not in rejected:
             restored = renamed(content, role, words, former.get(target, usual))
@@ -161,12 +159,12 @@ def unsettle(ledger: Ledger, role: Role, words: str, analyst: str) -> Entry | No
 
 
 def _left(
-    ledger: Ledger, former: Mapping[str, Name], at: dt.datetime, counting: Mapping[str, Standing]
+    ledger: Ledger, former: Mapping[str, Name], act: Settling, counting: Mapping[str, Standing]
 ) -> dict[str, AnyContent]:
-    """What assertions will say once an act is taken back, those aside that it alone amended."""
+    """What assertions with the name will say once an act is taken back, those aside that it alone amended."""
     left = {target: _amended(each) for target, each in counting.items()}
-    for each in ledger.view():
-        if each.id not in left and (each.id not in former or each.recorded_at > at):
+    for each in naming(ledger, act.role, act.words):
+        if each.id not in left and (each.id not in former or each.recorded_at > act.at):
             left[each.id] = each.assertion.content
     return left
 
