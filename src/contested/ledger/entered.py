@@ -74,6 +74,14 @@ def body_of(row: Entered) -> tuple[bytes, bytes, str]:
     return said, sha(said), ""
 
 
+def entry_of(row: Entered, said: bytes) -> Entry | None:
+    """What its body says; None where it says nothing that can be read."""
+    try:
+        return as_entry(row.n, said) if said else None
+    except ContestedError:
+        return None
+
+
 def follows(row: Entered, known: bytes) -> bool:
     """Whether an entry, the sha256 of its body being `known`, follows the one before it as that stands."""
     if row.digest is None:

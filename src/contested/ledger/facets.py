@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Any, NamedTuple
 
 from contested.ledger.tables import NO_CHARACTER, NUL
-from contested.model import AnyContent, Assertion, Event, Name, kind
+from contested.model import AnyContent, Assertion, Event, Name
 
 NOTHING = "?"  # before the words of what was taken for nothing
 PLACES = frozenset({"event", "control", "quantity"})
@@ -45,11 +46,23 @@ class Facets(NamedTuple):
 
 
 def facets(content: AnyContent) -> Facets:
-    of = kind(content)
-    parties = [term(getattr(content, field)) for field in PARTIES.get(of, ())]
-    place = term(content.place) if of in PLACES else ""  # type: ignore[union-attr]
-    type_ = content.type if isinstance(content, Event) else ""
-    return Facets(of, type_, place, *(*parties, "", "")[:2])
+    of, has_type, has_place, actor, other = _asked(type(content))
+    get: Any = content.__getattribute__
+    return Facets(
+        of,
+        get("type") if has_type else "",
+        term(get("place")) if has_place else "",
+        term(get(actor)) if actor else "",
+        term(get(other)) if other else "",
+    )
+
+
+@cache
+def _asked(of: type[AnyContent]) -> tuple[str, bool, bool, str, str]:
+    """What there is in contents of a class: its kind, whether a type and a place, the fields of the parties."""
+    tag = str(of.__struct_config__.tag)
+    actor, other = (*PARTIES.get(tag, ()), "", "")[:2]
+    return tag, of is Event, tag in PLACES, actor, other
 
 
 class Row(NamedTuple):

@@ -19,12 +19,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, and_, bindparam, 
 from sqlalchemy.exc import DatabaseError
 
 from contested.errors import ContestedError
-from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fault, follows
+from contested.ledger.entered import ENTERED, Entered, Taken, body_of, entry_fault, entry_of, follows
 from contested.ledger.retraced import Finding, index_faults, term_numbers
 from contested.ledger.tables import documents, entries, particulars, texts
 from contested.ledger.trouble import bare
-from contested.ledger.walking import in_order
-from contested.ledger.written import as_entry, digest, read_document, unfold, unpack
+from contested.ledger.walking import ROWS, in_order
+from contested.ledger.written import digest, read_document, unfold, unpack
 from contested.model import Document, Entry
 
 AT_ONCE = 300  # documents
@@ -122,7 +122,8 @@ class _Part:
             self.found.damage.append(said)
 
     def _entered(self, numbers: Sequence[int]) -> Iterator[Entered]:
-        yield from map(Entered._make, self._connection.execute(_ON_THEM, {"some": numbers}))
+        for some in self._connection.execute(_ON_THEM, {"some": numbers}).partitions(ROWS):
+            yield from map(Entered._make, some)
 
     def _document(self, row: Row[Any]) -> None:
         document = None
@@ -136,10 +137,7 @@ class _Part:
 
     def _entry(self, row: Entered) -> None:
         said, known, reason = body_of(row)
-        entry = None
-        if said:
-            with suppress(ContestedError):
-                entry = as_entry(row.n, said)
+        entry = entry_of(row, said)
         if entry is not None and row.family is not None:
             self._said[row.document].append((row.n, entry))
         if not reason and not follows(row, known):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from contested.ledger.check import Parts, as_it_is
+from contested.ledger.check import Parts
 from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
 from contested.ledger.part import End, Found, check_part
@@ -78,7 +78,7 @@ def main() -> None:
     path, *span = sys.argv[1:]
     gc.disable()  # nothing here goes in circles, and to look for that takes a third of the time
     file = LedgerFile(Path(path))
-    with file.reading() as connection, as_it_is(connection):
+    with file.reading() as connection:  # where it holds what is no UTF-8 this ends, and is done over by who asked
         found = check_part(connection, *(int(end) if end else None for end in span))
     sys.stdout.buffer.write(msgspec.json.encode(found))
     file.close()

@@ -50,8 +50,8 @@ def index_faults(
         for document, day in dated.items()
         for each in _due(day, said.get(document, ()), judged.get(document, ()))
     )
-    kept = Counter(map(tuple, connection.execute(_KEPT, {"some": list(dated)})))
-    if due != kept:
+    kept = Counter(map(tuple, connection.execute(_KEPT, {"some": list(dated)}).all()))
+    if dict(due) != dict(kept):  # which is compared much faster
         astray = (due - kept) + (kept - due)
         for _, entry in sorted({(row[_DOCUMENT], row[_ENTRY]) for row in astray}):
             yield LIES, REINDEX, f"readings of entry {entry}"
