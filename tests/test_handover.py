@@ -284,7 +284,7 @@ def test_what_cannot_be_handed_over_is_told_and_the_rest_done(here: Workspace, t
     (here.folder / "packs" / "100%.toml").write_text("")
     (here.folder / "packs" / "link.toml").symlink_to(tmp_path / "a.txt")
     lines = here.archive.joinpath("custody.jsonl").read_bytes().splitlines(keepends=True)
-    here.archive.joinpath("custody.jsonl").write_bytes(b"".join(lines) + b"torn{")
+    here.archive.joinpath("custody.jsonl").write_bytes(b"".join(lines) + b"{none}")
     done = hand_over(here, tmp_path / "h")
     assert (done.documents, done.originals) == (3, 1)
     reasons = "\n".join(map(str, done.problems))

@@ -348,10 +348,13 @@ class Ledger:
     def _upto(self, before: int | None) -> int:
         """The last entry recorded by a moment. Of one that has passed no other answer will ever be given: what is being
         written may have been dated before it, and is waited for."""
+        passed = self._passed  # before the record is asked: another thread may wait meanwhile, and see more
         with self._file.reading() as connection:
-            last, upto = last_entry(connection), last_by(connection, before)
-        self._passed = max(self._passed, last.recorded_at if last else 0)
-        if before is None or before <= self._passed or before > stamp(dt.datetime.now(dt.UTC)):
+            upto = last_by(connection, before)
+            if before is None or before <= passed:
+                return upto
+            last = last_entry(connection)
+        if (last and before <= last.recorded_at) or before > stamp(dt.datetime.now(dt.UTC)):
             return upto
         self._file.wait()
         self._passed = max(self._passed, before)
