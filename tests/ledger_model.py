@@ -99,7 +99,7 @@ def in_force(spoken: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
                 if at not in gone
                 and (
                     before.id == target
-                    or (other == who and before.content.verdict != "undo" and before.content.of == (target,))
+                    or (other == who and before.content.verdict != "undo" and target in before.content.of)
                 )
             ]
             if meant:

@@ -164,7 +164,7 @@ def test_one_judgement_may_bear_on_several_documents(ledger: Ledger) -> None:
     different = judges("different", *reversed(pair))
     ledger.record(different)
     assert [each.judgements[0].content.verdict for each in ledger.view()] == ["different"] * 2  # type: ignore[union-attr]
-    assert not ledger.record(judges("undo", says().id)), "it is not on this alone"
+    assert not ledger.record(judges("undo", says().id)), "it is on another report, too"
     ledger.record(judges("undo", different.assertions[0].id))
     assert [each.judgements for each in ledger.view()] == [same.assertions] * 2
 

@@ -73,11 +73,11 @@ def test_of_one_report_all_that_are_asked_with_it_tell_the_same(
         assert ledger.verify() == []
 
 
-def test_a_judgement_on_several_is_taken_back_by_its_own_id(ledger: Ledger) -> None:
+def test_a_judgement_on_several_reports_is_taken_back_by_its_own_id(ledger: Ledger) -> None:
     play(ledger, [("reject", [0, 1, 2], "amy")])
     assert ids(ledger) == [each.id for each in SAID[3:]]
     for each in SAID[:3]:
-        assert not ledger.record(judges("undo", each.id, at=MORNING + 5 * HOUR)), "it is not on this alone"
+        assert not ledger.record(judges("undo", each.id, at=MORNING + 5 * HOUR)), "it is on another report, too"
     (reject,) = (each.assertions[0] for each in ledger.entries() if each.recorder == "analyst:amy")
     assert ledger.record(judges("undo", reject.id, at=MORNING + 5 * HOUR))
     assert ids(ledger) == [each.id for each in SAID]

@@ -1,9 +1,9 @@
 """What analysts' judgements amount to: which are in force, and what becomes of the assertion they judge.
 
 Of each analyst the latest verdict on an assertion counts. An undo takes back the latest judgement in force that it
-names by id, or, where it names an assertion, the same analyst's latest on it alone (and the next undo, the one before
-that); what that one had replaced counts again. One on several assertions is taken back by its id only: so all that may
-take it back bears on each of them, and whatever is asked of them, together or apart, has the same answer.
+names by id, or, where it names an assertion, the same analyst's latest on it (and the next undo, the one before that);
+what that one had replaced counts again. One on several documents is taken back by its id only: so all that may take it
+back bears on each of them, and whichever of them are asked, together or apart, tell the same.
 The same judgement passed twice has one id, so judgements are told apart by their place in the record.
 """
 
@@ -22,7 +22,7 @@ UPHOLDS = ("accept", "amend")
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A judgement on record; `bears_on` are the assertions it concerns in the end, through any undo, and `document` is
-    the first that holds one of them."""
+    the first that holds one of them, and `spans` says whether others do."""
 
     entry: int
     position: int
@@ -33,6 +33,7 @@ class Spoken:
     assertion: Assertion
     bears_on: tuple[str, ...]
     made_at: int
+    spans: bool
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -79,8 +80,8 @@ def in_force(spoken: Sequence[Spoken]) -> list[Spoken]:
     named: defaultdict[Hashable, list[int]] = defaultdict(list)  # by id, and by who spoke on which assertion
     for here, each in enumerate(spoken):
         if each.judgement.verdict != "undo":
-            if len(each.bears_on) == 1:
-                named[each.recorder, each.bears_on[0]].append(here)
+            for assertion in () if each.spans else each.bears_on:
+                named[each.recorder, assertion].append(here)
         else:
             for target in each.judgement.of:
                 earlier = (*named[target], *named[each.recorder, target])

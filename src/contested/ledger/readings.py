@@ -150,6 +150,7 @@ def as_spoken(n: int, entry: Entry, ids: Ids, bears: Concerned) -> list[Spoken]:
             assertion=each,
             bears_on=tuple(found),
             made_at=stamp(entry.made_at),
+            spans=len(set(found.values())) > 1,
         )
         for position, (id_, each, found) in enumerate(zip(ids, entry.assertions, bears, strict=True))
     ]

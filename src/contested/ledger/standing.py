@@ -80,10 +80,10 @@ def spoken_on(connection: Connection, documents: Sequence[int], upto: int) -> li
         if entry not in said:  # its words were taken out
             continue
         row, bears_on = same[0], tuple(each.assertion.hex() for each in same)
-        under, moment = min(each.document for each in same), read_stamp(row.recorded_at)
+        within, moment = {each.document for each in same}, read_stamp(row.recorded_at)
         assertion = said[entry].assertions[position]
-        who = (row.id.hex(), row.recorder, moment, under)
-        spoken.append(Spoken(entry, position, *who, assertion, bears_on, row.made_at))
+        who = (row.id.hex(), row.recorder, moment, min(within))
+        spoken.append(Spoken(entry, position, *who, assertion, bears_on, row.made_at, len(within) > 1))
     return spoken
 
 
