@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Text, bindparam, cast, func, select
 
+from contested.ledger.among import among
 from contested.ledger.tables import readings, terms
 from contested.ledger.views import READ, Views
 from contested.ledger.walking import slices
@@ -38,11 +39,8 @@ _OF_PLACE = (
 # The first few of each of many places in one statement, as words, for a subquery gives one value. A window would number
 # all there are.
 _WORDS: Any = cast(_OF_PLACE.c.day, Text).concat(_BETWEEN).concat(cast(_OF_PLACE.c.n, Text))
-_SOME: Any = bindparam("some", expanding=True)
-_AHEAD = select(terms.c.n, select(func.aggregate_strings(_WORDS, _BETWEEN)).scalar_subquery()).where(
-    terms.c.n.in_(_SOME)
-)
-_ROWS = READ.where(readings.c.n.in_(_SOME))
+_AHEAD = select(terms.c.n, select(func.aggregate_strings(_WORDS, _BETWEEN)).scalar_subquery()).where(among(terms.c.n))
+_ROWS = READ.where(among(readings.c.n))
 
 
 class _Place:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, select
 
 from contested.errors import ContestedError
+from contested.ledger.among import among
 from contested.ledger.judging import Spoken
 from contested.ledger.tables import bodies, entries, judgements, readings
 from contested.ledger.walking import slices
@@ -43,7 +44,7 @@ _JUDGED: Any = (
     .join(entries, entries.c.n == judgements.c.entry)
     .order_by(MADE_AT, judgements.c.entry, judgements.c.position, judgements.c.assertion)
 )
-_BODIES: Any = select(bodies.c.entry, bodies.c.body).where(bodies.c.entry.in_(_SOME))
+_BODIES: Any = select(bodies.c.entry, bodies.c.body).where(among(bodies.c.entry))
 _READ = (
     select(readings.c.document).where(readings.c.id == bindparam("id"), readings.c.since < bindparam("before")).limit(1)
 )

@@ -8,9 +8,10 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, bindparam, exists, or_, select
+from sqlalchemy import Connection, Row, exists, or_, select
 
 from contested.errors import UsageError
+from contested.ledger.among import among
 from contested.ledger.judging import Spoken, in_force, weigh
 from contested.ledger.standing import read_folios, spoken_on
 from contested.ledger.tables import documents, judgements, particulars, readings, terms
@@ -27,9 +28,8 @@ READ: Any = select(
 )
 """What standings are made of: where a row of the index has its words from, and whether anybody ever judged it."""
 _KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
-_SOME: Any = bindparam("some", expanding=True)
-_PARTICULARS = select(particulars.c.document, particulars.c.meta).where(particulars.c.document.in_(_SOME))
-_TERMS = select(terms).where(terms.c.n.in_(_SOME))
+_PARTICULARS = select(particulars.c.document, particulars.c.meta).where(among(particulars.c.document))
+_TERMS = select(terms).where(among(terms.c.n))
 A = TypeVar("A")
 
 
