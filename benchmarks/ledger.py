@@ -94,10 +94,16 @@ class Made(NamedTuple):
     folder: Path
     assertions: int
     took: dict[str, Any]
+    alone: bool
 
     @property
     def plain(self) -> Path:
         return self.folder / "plain.sqlite"
+
+    @property
+    def beside(self) -> bool:
+        """Whether the plain tables are asked, too."""
+        return not self.alone and self.plain.is_file()
 
 
 def made(home: Path, assertions: int, alone: bool) -> Made:
@@ -110,7 +116,7 @@ def made(home: Path, assertions: int, alone: bool) -> Made:
         took = {"ledger": _ledger(making, assertions)} | ({} if alone else {"plain": _plain(making, assertions)})
         (making / "took.json").write_text(json.dumps(took), encoding="utf-8")
         making.rename(folder)
-    return Made(folder, assertions, json.loads((folder / "took.json").read_text(encoding="utf-8")))
+    return Made(folder, assertions, json.loads((folder / "took.json").read_text(encoding="utf-8")), alone)
 
 
 def _ledger(folder: Path, assertions: int) -> Clocked:
@@ -200,15 +206,15 @@ def table(title: str, lines: Iterable[Line]) -> None:
 
 
 def of_record(one: Made) -> Iterator[Line]:
-    both = [Clocked(*one.took[each]) for each in ("ledger", "plain") if each in one.took]
+    both = [Clocked(*one.took[each]) for each in ("ledger", "plain")[: 1 + one.beside]]
     yield "by the clock", NEEDED["record"], *_beside(f"{each.wall:.1f} s" for each in both)
     yield "of the processor", "", *_beside(f"{each.cpu:.1f} s" for each in both)
     yield "acts a second", "", *_beside(f"{each.acts / each.wall:,.0f}" for each in both)
     ours = one.folder / "workspace" / "ledger.sqlite"
-    files = [ours, *([one.plain] if one.plain.is_file() else ())]
+    files = [ours, *([one.plain] if one.beside else ())]
     whole = ours.stat().st_size
-    yield "on disk", NEEDED["disk"], *_beside(f"{each.stat().st_size / MB:.0f} MB" for each in files)
-    pages, of_plain = pages_by_table(ours), pages_by_table(one.plain) if one.plain.is_file() else {}
+    yield "on disk", NEEDED["disk"], *_beside(f"{each.stat().st_size / MB:.1f} MB" for each in files)
+    pages, of_plain = pages_by_table(ours), pages_by_table(one.plain) if one.beside else {}
     for name in dict.fromkeys(chain(pages, of_plain)):
         yield f"  {name}, and indexes", "", _pages(pages.get(name)), _pages(of_plain.get(name))
     if "texts" in pages:
@@ -248,7 +254,7 @@ def of_timeline(one: Made, asked: Sequence[Question]) -> Iterator[Line]:
 
 
 def _of_plain(one: Made, ask: Callable[[Plain, Question], Sized], asked: Sequence[Question]) -> list[Answered]:
-    if not one.plain.is_file():
+    if not one.beside:
         return []
     warm(one.plain)
     with closing(Plain(one.plain)) as plain:
