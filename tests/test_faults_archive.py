@@ -96,3 +96,14 @@ def test_a_disk_that_lies_about_syncing_would_be_noticed(session: Session, tmp_p
     lying = Session([step for step in session.steps if step.what != left_out], session.digests)
     with pytest.raises((LedgerError, AssertionError)):
         all_survive(lying, tmp_path)
+
+
+def test_what_another_has_only_just_named_is_written_through_before_it_is_acknowledged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settled: list[Path] = []
+    monkeypatch.setattr("contested.read.archive._settle", lambda folder: None)
+    digest = keep(Archive(tmp_path), ORIGINALS[0])  # by one who has not come so far
+    monkeypatch.setattr("contested.read.archive._settle", settled.append)
+    assert keep(Archive(tmp_path), ORIGINALS[0]) == digest
+    assert settled == [Archive(tmp_path).place(digest).parent]

@@ -74,11 +74,12 @@ class Archive:
 
         digest = sha256(data).hexdigest()
         place = self.place(digest)
-        if place.exists():
-            return digest
         now = dt.datetime.now(dt.UTC)
         record = Custody(digest, len(data), _written(came_from), now, _written(how), _tool(), _written(by), modified_at)
         try:
+            if place.exists():
+                _settle(place.parent)  # somebody may have named it this moment, and not be sure of it yet
+                return digest
             if not place.parent.is_dir():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 _settle(self.folder)
