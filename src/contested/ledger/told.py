@@ -74,7 +74,8 @@ class Told:
 
     def judge(self, spoken: Sequence[Spoken]) -> list[Change]:
         """The judgements of an entry come that bear on some of its assertions."""
-        judged = {id_ for each in spoken for id_ in each.bears_on}
+        # All that were ever judged: an undoing that names one takes back what was judged of others with it.
+        judged = {id_ for each in (*self.spoken, *spoken) for id_ in each.bears_on}
         before = {id_: self.row(id_) for id_ in sorted(judged)}
         self._weigh(spoken)
         return self._changes(before)
