@@ -97,6 +97,23 @@ def test_a_partys_denial_of_its_own_loss_is_a_claim() -> None:
     assert (row.value, row.status, row.rule) == ("held by Taliban", "contested", "a party says otherwise")
 
 
+@pytest.mark.parametrize("voice", ["moi", "un"])
+def test_who_denies_that_a_town_fell_denies_that_anybody_took_it(voice: str) -> None:
+    taken = said(control("c-kunduz", "taken", "taliban"), "08-08")
+    denial = said(control("c-kunduz", "taken"), "08-09", f"not {voice}")
+    party = said(control("c-sheberghan", "held", "gov"), "08-08")
+    row = rows(picture("control", [taken, denial, party]))["Kunduz",]
+    assert (row.support, row.against) == ((taken.id,), (denial.id,))
+    assert row.status == "contested"
+
+
+def test_who_denies_that_a_town_fell_says_nothing_against_whoever_holds_it() -> None:
+    held = said(control("c-kunduz", "held", "gov"), "08-08")
+    denial = said(control("c-kunduz", "taken"), "08-09", "not un")
+    row = only("control", [held, denial])
+    assert (row.value, row.status, row.against) == ("held by Afghan government", "settled", ())
+
+
 def test_among_equals_the_later_report_leads_whatever_the_names() -> None:
     def the_later_leads(first: str, then: str) -> bool:
         one = said(control("c-kunduz", "held", first), "08-08", source="Example Wire", published="08-08")

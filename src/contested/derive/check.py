@@ -79,6 +79,7 @@ def _meaning(book: Codebook, report: _Report, place: str, meaning: Meaning) -> I
     yield from _fields(report, f"{place}.value", fields_of(meaning.value), kind)
     yield from _fields(report, f"{place}.denies", fields_of(meaning.denies), kind)
     yield from _fields(report, f"{place}.if_denied", fields_of(meaning.if_denied), kind)
+    yield from _fields(report, f"{place}.implies", fields_of(meaning.implies), kind)
     for key, name in (("favours", meaning.favours), ("harms", meaning.harms)):
         if name and FIELDS[meaning.kind].get(name) is not Name:
             parties = [field for field, form in FIELDS[meaning.kind].items() if form is Name]

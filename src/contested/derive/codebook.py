@@ -77,6 +77,7 @@ class Meaning(Declared, frozen=True):
     value: str = ""
     denies: str = ""
     if_denied: str = ""  # what its denial asserts
+    implies: str = ""  # what is so, too, if it is: who denies that opposes it
     degree: int = 0
     gives_way: bool = False
     favours: str = ""

@@ -27,6 +27,7 @@ class Evidence(msgspec.Struct, eq=False, gc=False):
     denied: bool = False
     value: str = ""
     denies: str = ""
+    implies: str = ""
     degree: int = 0
     gives_way: bool = False
     claim: bool = False

@@ -87,7 +87,7 @@ class Selection:
 
     def _read(self, e: Evidence) -> str:
         said = self._terms.read(e)
-        e.value, e.denies, e.degree, e.gives_way, e.favours, e.harms, e.lasts, aside = said
+        e.value, e.denies, e.implies, e.degree, e.gives_way, e.favours, e.harms, e.lasts, aside = said
         return aside
 
 

@@ -120,11 +120,12 @@ class _Opposition:
         self._leader = leading[-1]
         self._excludes = book.exclusive and not self._leader.gives_way
         self._denied = {e.denies for e in leading}
+        self._implied = {self._leader.value, *(e.implies for e in leading if e.implies)}
 
     def __call__(self, e: Evidence) -> bool:
         if e.value == self._leader.value:
             return False
-        if e.denies == self._leader.value or (e.value and e.value in self._denied):
+        if e.denies in self._implied or (e.value and e.value in self._denied):
             return True
         return self._excludes and bool(e.value) and not e.gives_way and e.degree == self._leader.degree
 

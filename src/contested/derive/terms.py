@@ -18,6 +18,7 @@ class Reading(NamedTuple):
 
     value: str = ""
     denies: str = ""
+    implies: str = ""
     degree: int = 0
     gives_way: bool = False
     favours: str = ""
@@ -68,12 +69,13 @@ class Terms:
 
     def _said(self, meaning: Meaning, denied: bool, say: Any) -> Reading:
         told = (meaning.if_denied, meaning.value or meaning.denies) if denied else (meaning.value, meaning.denies)
-        value, denies = map(say, told)
-        if value is None or denies is None:
+        value, denies, implies = map(say, (*told, "" if denied else meaning.implies))
+        if value is None or denies is None or implies is None:
             return Reading(aside="does not say whom or what it speaks of")
         return Reading(
             value,
             denies,
+            implies,
             meaning.degree,
             meaning.gives_way and not denied,
             meaning.favours,
@@ -84,6 +86,10 @@ class Terms:
 
 def _fields(meanings: list[Meaning]) -> tuple[tuple[str, bool], ...]:
     """The fields whose values decide what an assertion says, and whether their words are said."""
-    said = {name for one in meanings for words in (one.value, one.denies, one.if_denied) for name in fields_of(words)}
+    said = {name for one in meanings for words in _said(one) for name in fields_of(words)}
     asked = {name for one in meanings for name in one.when}
     return tuple((name, name in said) for name in sorted(said | asked))
+
+
+def _said(meaning: Meaning) -> tuple[str, ...]:
+    return meaning.value, meaning.denies, meaning.if_denied, meaning.implies
