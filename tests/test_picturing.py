@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -54,14 +55,34 @@ def test_every_picture_of_a_large_record_has_the_rows_of_a_small_one(
         assert whole or name == "capitals"  # no town of this war is one
 
 
-@pytest.mark.parametrize(("first", "together"), [(1, 1), (1, 3), (2, 1_000)])
+LIMITS = ("ledger.backwards.FIRST", "derive.backwards.MOST", "workspace.picturing.TOGETHER")
+
+
+@pytest.mark.parametrize("limits", [(1, 1, 1), (1, 3, 1_000), (2, 20_000, 3)])
 def test_looking_back_asks_again_where_the_first_few_do_not_settle_a_row(
-    war: Path, first: int, together: int, monkeypatch: pytest.MonkeyPatch
+    war: Path, limits: tuple[int, int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_workspace(war) as workspace:
         whole = drawn(workspace, "control")
         monkeypatch.setattr(picturing, "LITTLE", 0)
         monkeypatch.setattr(picturing, "FEW", 0)
-        for name, most in (("ledger.backwards.FIRST", first), ("derive.backwards.TOGETHER", together)):
+        for name, most in zip(LIMITS, limits, strict=True):
             monkeypatch.setattr(f"contested.{name}", most)
         assert drawn(workspace, "control") == whole
+
+
+def test_a_picture_being_poured_keeps_nobody_from_removing(
+    war: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(picturing, "FEW", 0)
+    monkeypatch.setattr(picturing, "TOGETHER", 1)
+    folder = shutil.copytree(war, tmp_path / "w")
+    with open_workspace(folder) as workspace, open_workspace(folder) as other:
+        poured = picturing.rows(workspace.ledger, workspace.register, workspace.codebook("control"), ON, None)
+        first = next(poured)
+        theirs = {other.standing(id_).assertion.quote.document for id_ in first.support}  # type: ignore[union-attr]
+        others = sorted({each.id for each in other.ledger.documents()} - theirs)
+        assert other.ledger.remove(others[:1], "court", "amy") == others[:1]
+        left = {row.key for row in poured}
+        assert left == {row.key for row in other.picture("control", on=ON).rows} - {first.key}
+        assert len(left) > 5

@@ -8,6 +8,7 @@ asked of what has run out. What a row did not look at, its `ignored` does not na
     looked_back(book, numbered(partitions), back, on, register, parties)
 
 Rows look together, round after round: all that need more are given it at once, for to ask is dear and to read is cheap.
+Only where they then hold very much (all that is said is claims) they go on in halves.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from contested.derive.wording import Things
 from contested.errors import UsageError
 from contested.model import Name, Row, Standing
 
-TOGETHER = 1_000  # rows that look back at once
+MOST = 20_000  # standings held before rows go on in smaller company
 
 
 class Back(Protocol):
@@ -64,40 +65,34 @@ def looked_back(
     drawing = Drawing(book, on, register, parties)
     longest = longest_lasting(book)
     horizon = NEVER if longest is None else shifted(on, -longest)
-    for some in _together(partitions):
-        looks = {row: _Look(drawing, horizon) for partition in some for row in partition}
-        _look(looks, back)
-        for partition in some:
-            yield from sorted((drawn for row in partition if (drawn := looks[row].row())), key=in_order)
+    given = list(partitions)
+    looks = {row: _Look(drawing, horizon) for partition in given for row in partition}
+    _look(looks, list(looks), back)
+    for partition in given:
+        yield from sorted((drawn for row in partition if (drawn := looks[row].row)), key=in_order)
 
 
-def _together(partitions: Iterable[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
-    """Partitions, so many that their rows are about as many as look back at once."""
-    some, rows = list[Sequence[int]](), 0
-    for partition in partitions:
-        some.append(partition)
-        rows += len(partition)
-        if rows >= TOGETHER:
-            yield some
-            some, rows = [], 0
-    yield some
-
-
-def _look(looks: Mapping[int, _Look], back: Back) -> None:
-    """Give every row what it needs."""
-    looking = list(looks)
-    while True:
+def _look(looks: Mapping[int, _Look], looking: list[int], back: Back) -> None:
+    """Give each of these rows what it needs, and draw it."""
+    while looking:
         days = zip(looking, back.days(looking), strict=True)
         asked = {row: looks[row].down_to(day) for row, day in days if day and not looks[row].ends_before(day)}
-        if not asked:
-            return
-        looking = list(asked)
-        for row, standings in zip(looking, back.standings(asked), strict=True):
+        for row in looking:
+            if row not in asked:
+                looks[row].draw()
+        for row, standings in zip(asked, back.standings(asked), strict=True) if asked else ():
             looks[row].take(standings)
+        looking = list(asked)
+        if len(looking) > 1 and sum(looks[row].held for row in looking) > MOST:
+            half = len(looking) // 2
+            _look(looks, looking[:half], back)
+            looking = looking[half:]
 
 
 class _Look:
-    """What a row has seen, and how far back it must look."""
+    """What a row has seen, and how far back it must look; then the row, if any of that counts."""
+
+    row: Row | None = None
 
     def __init__(self, drawing: Drawing, horizon: dt.date) -> None:
         self._drawing = drawing
@@ -128,13 +123,19 @@ class _Look:
                 self._sees(e)
                 self._last = self._last or e
 
-    def row(self) -> Row | None:
-        """The row; None when nothing of it counts."""
+    @property
+    def held(self) -> int:
+        """How much it has seen."""
+        return len(self._backwards)
+
+    def draw(self) -> None:
+        """Draw the row, and let go of what it rests on."""
         drawing = self._drawing
         labels = drawing.keys.labels(self._last) if self._last else ""  # one facet makes the row: the others' are these
-        if not isinstance(labels, tuple):
-            return None
-        return settle(drawing.book, Group(labels, self._backwards[::-1]), drawing.on, drawing.wording)
+        if isinstance(labels, tuple):
+            group = Group(labels, self._backwards[::-1])
+            self.row = settle(drawing.book, group, drawing.on, drawing.wording)
+        self._backwards, self._last = [], None
 
     def _sees(self, e: Evidence) -> None:
         if self._since is not None:

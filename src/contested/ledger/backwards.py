@@ -8,6 +8,7 @@ back.standings({0: day, 2: day})                of each of these all that is lef
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -107,16 +108,18 @@ class Backwards:
 
     def _look_up(self, places: Sequence[_Place]) -> None:
         """Look up more of each of these places, from the first on: what was given stays in its place."""
-        if not places:
-            return
-        most = max(FIRST, *(TIMES * place.asked for place in places))
-        named = {place.n: place for place in places}
-        for some in slices(list(named)):
-            for n, words in self._connection.execute(_AHEAD, self._given | {"some": some, "most": most}).all():
-                numbers = [int(each) for each in words.split(_BETWEEN)] if words else []
-                place = named[n]
-                place.ahead = sorted(zip(numbers[::2], numbers[1::2], strict=True), reverse=True)
-                place.asked = most
+        alike: defaultdict[int, list[_Place]] = defaultdict(list)
+        for place in places:
+            alike[max(FIRST, TIMES * place.asked)].append(place)
+        for most, some in alike.items():
+            for these in slices(some):
+                self._ask(most, {place.n: place for place in these})
+
+    def _ask(self, most: int, places: Mapping[int, _Place]) -> None:
+        for n, words in self._connection.execute(_AHEAD, self._given | {"some": list(places), "most": most}).all():
+            numbers = [int(each) for each in words.split(_BETWEEN)] if words else []
+            places[n].ahead = sorted(zip(numbers[::2], numbers[1::2], strict=True), reverse=True)
+            places[n].asked = most
 
     def _read(self, numbers: Sequence[int]) -> dict[int, Standing]:
         found: dict[int, Standing] = {}

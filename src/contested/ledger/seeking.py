@@ -42,22 +42,15 @@ class Known(Leaves):
 
     def parties(self, fields: Mapping[str, Collection[str]], since: dt.date, until: dt.date) -> list[Name]:
         """Whom assertions of these kinds name in these fields, of all that speak of a day from `since` to `until`."""
-        found: dict[int, Name] = {}
+        days = {"since": since.toordinal(), "until": until.toordinal(), "upto": self._upto}
+        found: dict[int, str] = {}
         with self._reading() as connection:
             for kind, names in fields.items():
-                for column in [_column(kind, field) for field in names]:
-                    asked = (
-                        select(column)
-                        .distinct()
-                        .where(
-                            readings.c.kind == Kinds(connection, [kind]).only,
-                            readings.c.day.between(since.toordinal(), until.toordinal()),
-                            stood(self._upto),
-                            column.is_not(None),
-                        )
-                    )
-                    found |= _names(connection, asked)
-        return list(found.values())
+                given = days | {"kind": Kinds(connection, [kind]).only}
+                for name in names:
+                    rows = connection.execute(_named_within("actor" if PARTIES[kind][0] == name else "other"), given)
+                    found |= {row.n: row.words for row in rows}
+        return [named(words) for words in found.values()]
 
     def latest(self, until: dt.date, kinds: Collection[str] = ()) -> dt.date | None:
         """The last day, up to one, of which anything of these kinds speaks."""
@@ -179,6 +172,20 @@ class Known(Leaves):
 
 
 @cache
+def _named_within(facet: str) -> Any:
+    """The numbers and words of whom readings of a kind that stand name there, of all that speak of some days."""
+    column = COLUMNS[facet]
+    asked = select(column).where(
+        readings.c.kind == bindparam("kind"),
+        readings.c.day.between(bindparam("since"), bindparam("until")),
+        readings.c.since <= bindparam("upto"),
+        readings.c.until > bindparam("upto"),
+        column.is_not(None),
+    )
+    return select(terms.c.n, terms.c.words).where(terms.c.n.in_(asked.distinct()))
+
+
+@cache
 def _values(facet: str) -> Any:
     """The numbers and words of every value that readings of a kind have there."""
     column = COLUMNS[facet]
@@ -205,12 +212,3 @@ def _days(since: dt.date | None, until: dt.date | None) -> Iterator[Any]:
         yield readings.c.day >= since.toordinal()
     if until is not None:
         yield readings.c.day < until.toordinal()
-
-
-def _column(kind: str, field: str) -> Any:
-    return readings.c.actor if PARTIES[kind][0] == field else readings.c.other
-
-
-def _names(connection: Connection, numbers: Select[Any]) -> dict[int, Name]:
-    asked = select(terms).where(terms.c.n.in_(numbers))
-    return {row.n: named(row.words) for row in connection.execute(asked)}

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import Connection, Row, bindparam, exists, or_, select
 
 from contested.errors import UsageError
 from contested.ledger.among import among
@@ -30,6 +30,7 @@ READ: Any = select(
 _KIND = readings.c.kind + 0  # no index is looked up for a sum: few documents are fewer rows than a kind
 _PARTICULARS = select(particulars.c.document, particulars.c.meta).where(among(particulars.c.document))
 _TERMS = select(terms).where(among(terms.c.n))
+_NUMBERS = select(terms.c.n).where(terms.c.words.in_(bindparam("words", expanding=True)))
 A = TypeVar("A")
 
 
@@ -148,8 +149,7 @@ class Kinds:
         asked = sorted(set(kinds) - {"judgement"})
         self.numbers: tuple[int, ...] = ()
         if asked:
-            found = connection.execute(select(terms.c.n).where(terms.c.words.in_(asked))).scalars()
-            self.numbers = tuple(found)
+            self.numbers = tuple(connection.execute(_NUMBERS, {"words": asked}).scalars())
 
     @property
     def only(self) -> int:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LITTLE, FEW = 5_000, 2_000  # standings that are held at once without a thought; where rows can look back, so many
 AT_ONCE = 2_000  # standings read together
+TOGETHER = 1_000  # rows that look back at once
 _APART = "\0"  # between the parts of a mark: sorts before whatever may follow
 
 
@@ -83,21 +84,51 @@ def _can_look_back(book: Codebook) -> bool:
 
 
 def _looking_back(asked: Known, register: Register, book: Codebook, on: dt.date) -> Iterator[Row]:
-    from contested.derive import Parting, looked_back
+    """Rows some at a time, each time of one state of the record, which is not held while they are poured."""
+    from contested.derive import Parting
 
     (kind,) = book.kinds
     with asked.held() as known:
         parties = _parties(known, book, on)
-        numbers: defaultdict[Name, list[int]] = defaultdict(list)
-        for number, name in known.values(kind, "place").items():
-            numbers[name].append(number)
-        rows: list[list[int]] = []
-        partitions: list[range] = []
-        for one in Parting(book, on, register, parties).divide(numbers):
-            if one.mark:
-                rows += [[n for name in names for n in numbers[name]] for names in one.rows]  # type: ignore[index]
-                partitions.append(range(len(rows) - len(one.rows), len(rows)))
-        yield from looked_back(book, partitions, known.backwards(kind, rows, on), on, register, parties)
+        places = dict.fromkeys(known.values(kind, "place").values())
+    partitions = [one.rows for one in Parting(book, on, register, parties).divide(places) if one.mark]
+    for some in _batches(partitions):
+        with asked.held() as known:
+            drawn = _drawn(known, register, book, on, parties, some)
+        yield from drawn
+
+
+Names = tuple[tuple["Name | str", ...], ...]  # of a partition, row by row
+
+
+def _batches(partitions: Iterable[Names]) -> Iterator[list[Names]]:
+    """Partitions, so many that their rows are about as many as look back together."""
+    some, rows = list[Names](), 0
+    for partition in partitions:
+        some.append(partition)
+        rows += len(partition)
+        if rows >= TOGETHER:
+            yield some
+            some, rows = [], 0
+    if some:
+        yield some
+
+
+def _drawn(
+    known: Known, register: Register, book: Codebook, on: dt.date, parties: list[Name], names: Iterable[Names]
+) -> list[Row]:
+    from contested.derive import looked_back
+
+    (kind,) = book.kinds
+    numbers: defaultdict[Name | str, list[int]] = defaultdict(list)
+    for number, name in known.values(kind, "place").items():  # they may have been given anew
+        numbers[name].append(number)
+    rows: list[list[int]] = []
+    partitions: list[range] = []
+    for partition in names:
+        rows += [[n for name in row for n in numbers[name]] for row in partition]
+        partitions.append(range(len(rows) - len(partition), len(rows)))
+    return list(looked_back(book, partitions, known.backwards(kind, rows, on), on, register, parties))
 
 
 def _indexed(book: Codebook) -> bool:
