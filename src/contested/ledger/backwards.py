@@ -88,7 +88,7 @@ class Backwards:
     def days(self, rows: Sequence[int]) -> list[dt.date | None]:
         """The day of what comes next of each row; None where nothing more does."""
         self._look_up([place for row in rows for place in self._rows[row] if place.lacks(None)])
-        found = (max([place.day for place in self._rows[row]]) for row in rows)
+        found = (max([place.day for place in self._rows[row]], default=0) for row in rows)
         return [dt.date.fromordinal(day) if day else None for day in found]
 
     def standings(self, rows: Mapping[int, dt.date]) -> list[list[Standing]]:

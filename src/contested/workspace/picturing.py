@@ -83,22 +83,32 @@ def _can_look_back(book: Codebook) -> bool:
     return looks_back(book) and len(book.kinds) == 1 and book.key[0].of == "place" and _indexed(book)
 
 
+Names = tuple[tuple["Name | str", ...], ...]  # of a partition, row by row
+Numbers = dict["Name | str", list[int]]  # of places in the index
+
+
 def _looking_back(asked: Known, register: Register, book: Codebook, on: dt.date) -> Iterator[Row]:
     """Rows some at a time, each time of one state of the record, which is not held while they are poured."""
     from contested.derive import Parting
 
-    (kind,) = book.kinds
     with asked.held() as known:
-        parties = _parties(known, book, on)
-        places = dict.fromkeys(known.values(kind, "place").values())
-    partitions = [one.rows for one in Parting(book, on, register, parties).divide(places) if one.mark]
-    for some in _batches(partitions):
+        parties, numbers = _parties(known, book, on), _numbers(known, book)
+        divided = Parting(book, on, register, parties).divide(numbers)
+        first, *more = _batches([one.rows for one in divided if one.mark])
+        drawn = _drawn(known, register, book, on, parties, numbers, first)
+    yield from drawn
+    for some in more:
         with asked.held() as known:
-            drawn = _drawn(known, register, book, on, parties, some)
+            drawn = _drawn(known, register, book, on, parties, _numbers(known, book), some)  # they may be others now
         yield from drawn
 
 
-Names = tuple[tuple["Name | str", ...], ...]  # of a partition, row by row
+def _numbers(known: Known, book: Codebook) -> Numbers:
+    (kind,) = book.kinds
+    found: defaultdict[Name | str, list[int]] = defaultdict(list)
+    for number, name in known.values(kind, "place").items():
+        found[name].append(number)
+    return found
 
 
 def _batches(partitions: Iterable[Names]) -> Iterator[list[Names]]:
@@ -110,25 +120,27 @@ def _batches(partitions: Iterable[Names]) -> Iterator[list[Names]]:
         if rows >= TOGETHER:
             yield some
             some, rows = [], 0
-    if some:
-        yield some
+    yield some
 
 
 def _drawn(
-    known: Known, register: Register, book: Codebook, on: dt.date, parties: list[Name], names: Iterable[Names]
+    known: Known,
+    register: Register,
+    book: Codebook,
+    on: dt.date,
+    parties: list[Name],
+    numbers: Numbers,
+    partitions: Iterable[Names],
 ) -> list[Row]:
     from contested.derive import looked_back
 
     (kind,) = book.kinds
-    numbers: defaultdict[Name | str, list[int]] = defaultdict(list)
-    for number, name in known.values(kind, "place").items():  # they may have been given anew
-        numbers[name].append(number)
     rows: list[list[int]] = []
-    partitions: list[range] = []
-    for partition in names:
-        rows += [[n for name in row for n in numbers[name]] for row in partition]
-        partitions.append(range(len(rows) - len(partition), len(rows)))
-    return list(looked_back(book, partitions, known.backwards(kind, rows, on), on, register, parties))
+    places: list[range] = []  # of each partition, among the rows
+    for partition in partitions:
+        rows += [[n for name in row for n in numbers.get(name, ())] for row in partition]
+        places.append(range(len(rows) - len(partition), len(rows)))
+    return list(looked_back(book, places, known.backwards(kind, rows, on), on, register, parties))
 
 
 def _indexed(book: Codebook) -> bool:
