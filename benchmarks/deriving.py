@@ -137,6 +137,7 @@ class Look:
 
     def __init__(self, name: str, world: World, kept: dict[str, list[Standing]]) -> None:
         self.book, self.world, self.kept, self.read = load_codebook(name), world, kept, 0
+        self.together: dict[tuple[Name | str, ...], list[Standing]] = {}
 
     def draw(self, places: list[Name], fighting: list[Name]) -> list[object]:
         partitions = [one.rows for one in Parting(self.book, ON, self.world).divide(places)]
@@ -147,9 +148,12 @@ class Look:
         self.read = sum(held.given)
         return drawn
 
-    def standings(self, values: Iterable[Name | str]) -> list[Standing]:
-        held = [self.kept[value.thing] for value in values if isinstance(value, Name)]
-        return held[0] if len(held) == 1 else list(merge(*held, key=day_of, reverse=True))
+    def standings(self, values: tuple[Name | str, ...]) -> list[Standing]:
+        """Those of a row, put together once, for an index has them so."""
+        if values not in self.together:
+            held = [self.kept[value.thing] for value in values if isinstance(value, Name)]
+            self.together[values] = list(merge(*held, key=day_of, reverse=True))
+        return self.together[values]
 
 
 class Held:
