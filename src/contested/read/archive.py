@@ -162,14 +162,18 @@ class Archive:
     def take_lines(self, other: Archive) -> list[Problem]:
         """Write down another archive's custody lines, as they stand, of the originals that are here; each once.
 
-        Answers what there is no custody line. LedgerError where ours cannot be written.
+        But not that one was taken out: what is here all the same, others rest on. Answers what there is no custody
+        line. LedgerError where ours cannot be written.
         """
         problems: list[Problem] = []
         known = {_mark(line) for line, _ in self.lines([])}
         missing = (
             line.strip()
             for line, said in other.lines(problems)
-            if _mark(line) not in known and _is_digest(said.sha256) and self.has(said.sha256)
+            if said.removed_at is None
+            and _mark(line) not in known
+            and _is_digest(said.sha256)
+            and self.has(said.sha256)
         )
         try:
             while some := list(islice(missing, AT_ONCE)):

@@ -208,10 +208,11 @@ class Workspace(Judging, History, Removing):
         An interrupted merge is taken up by running it again. UsageError when it is this workspace or none, LedgerError
         when its ledger is not what was recorded: what came before that place is kept.
         """
-        with open_workspace(other) as theirs:
-            joined = merging.merge(self, theirs, progress)
-        self._text_of.cache_clear()  # a beginning of an id may mean another telling now
-        return joined
+        try:
+            with open_workspace(other) as theirs:
+                return merging.merge(self, theirs, progress)
+        finally:
+            self._text_of.cache_clear()  # a beginning of an id may mean another telling now, or one taken out
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
