@@ -51,6 +51,16 @@ def test_a_note_to_file_away_says_how_to_check_it(head: str, tmp_path: Path, cap
     assert run(["verify", *command[-2:]]) == 0
 
 
+@pytest.mark.parametrize("name", ["head.txt", "head.json"])
+def test_an_earlier_note_is_not_written_over(
+    head: str, tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("filed in 2021")
+    assert run(["head", "-o", name]) == 2
+    assert f"{name} is there already, and nothing is overwritten. Choose another name" in capfd.readouterr().err
+    assert (tmp_path / name).read_text() == "filed in 2021"
+
+
 def test_an_empty_record_has_a_head(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     open_workspace(tmp_path, create=True).close()
     assert run(["-C", str(tmp_path), "head", "--json"]) == 0

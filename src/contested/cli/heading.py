@@ -39,6 +39,8 @@ def head(here: Session, stamp: bool, tsa: str, roots: Path | None, form: str | N
     form = form_of(form, output, ("json",))
     if stamp != bool(tsa) or (roots and not stamp):
         raise UsageError("a stamp is asked for with --stamp --tsa URL; nobody is asked who is not named")
+    if Path(output).is_file():  # an earlier head is what proves that nothing was changed since
+        raise UsageError(f"{output} is there already, and nothing is overwritten. Choose another name")
     with here.open() as workspace:
         last, name = end(workspace.ledger), printable(called(workspace.folder))
         if form == "json":
