@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,18 @@ def test_an_earlier_note_is_not_written_over(
     assert run(["head", "-o", name]) == 2
     assert f"{name} is there already, and nothing is overwritten. Choose another name" in capfd.readouterr().err
     assert (tmp_path / name).read_text() == "filed in 2021"
+
+
+@pytest.mark.parametrize("noted", ["abc", "", "0" * 63, "g" * 64, "0" * 65])
+def test_what_is_no_head_is_told_so(head: str, noted: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "--head", noted]) == 2
+    assert f"no head: {noted!r}." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("change", [str, str.upper, " {} ".format])
+def test_a_head_is_found_however_it_was_copied(head: str, change: Callable[[str], str]) -> None:
+    assert run(["verify", "--head", change(head)]) == 0
+    assert run(["verify", "--head", change("e" * 64)]) == 4
 
 
 def test_an_empty_record_has_a_head(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
