@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -42,14 +44,20 @@ def test_the_head_as_json(head: str, tmp_path: Path, capfd: pytest.CaptureFixtur
     assert json.loads((tmp_path / "head.json").read_text())["head"] == head
 
 
-def test_a_note_to_file_away_says_how_to_check_it(head: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["head", "-o", "head.txt"]) == 0
-    note = (tmp_path / "head.txt").read_text()
+@pytest.mark.parametrize("where", [".", "the record", "up/../the record", "/"])
+def test_a_note_to_file_away_says_how_to_check_it(
+    head: str, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here" / "the record"
+    shutil.copytree(tmp_path, folder)
+    (tmp_path / "here" / "up").mkdir()
+    monkeypatch.chdir(folder if where == "." else tmp_path / "here")
+    assert run(["-C", str(folder) if where == "/" else where, "head", "-o", "head.txt"]) == 0
+    note = Path("head.txt").read_text()
     assert f"\n{head}\n" in note
-    command = next(line.split() for line in note.splitlines() if " verify " in line)
-    assert command[0] == "contested"
-    assert command[-2:] == ["--head", head]
-    assert run(["verify", *command[-2:]]) == 0
+    name, *words = next(shlex.split(line) for line in note.splitlines() if " verify " in line)
+    assert (name, "-C" in words, words[-2:]) == ("contested", where != ".", ["--head", head])
+    assert run(words) == 0
 
 
 @pytest.mark.parametrize("name", ["head.txt", "head.json"])
