@@ -384,4 +384,5 @@ class Workspace(Judging, History, Removing):
         from contested.read.archive import Archive
 
         archive = Archive(self.archive)
-        return [*self.ledger.verify(archive.original, head), *archive.check()]
+        problems = self.ledger.verify(archive.original, head)
+        return [*problems, *archive.check({each.place.removeprefix("original ") for each in problems})]
