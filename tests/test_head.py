@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,14 +44,42 @@ def test_the_head_as_json(head: str, tmp_path: Path, capfd: pytest.CaptureFixtur
     assert json.loads((tmp_path / "head.json").read_text())["head"] == head
 
 
-def test_a_note_to_file_away_says_how_to_check_it(head: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run(["head", "-o", "head.txt"]) == 0
-    note = (tmp_path / "head.txt").read_text()
+@pytest.mark.parametrize("where", [".", "the record", "up/../the record", "/"])
+def test_a_note_to_file_away_says_how_to_check_it(
+    head: str, tmp_path: Path, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "here" / "the record"
+    shutil.copytree(tmp_path, folder)
+    (tmp_path / "here" / "up").mkdir()
+    monkeypatch.chdir(folder if where == "." else tmp_path / "here")
+    assert run(["-C", str(folder) if where == "/" else where, "head", "-o", "head.txt"]) == 0
+    note = Path("head.txt").read_text()
     assert f"\n{head}\n" in note
-    command = next(line.split() for line in note.splitlines() if " verify " in line)
-    assert command[0] == "contested"
-    assert command[-2:] == ["--head", head]
-    assert run(["verify", *command[-2:]]) == 0
+    name, *words = next(shlex.split(line) for line in note.splitlines() if " verify " in line)
+    assert (name, "-C" in words, words[-2:]) == ("contested", where != ".", ["--head", head])
+    assert run(words) == 0
+
+
+@pytest.mark.parametrize("name", ["head.txt", "head.json"])
+def test_an_earlier_note_is_not_written_over(
+    head: str, tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_text("filed in 2021")
+    assert run(["head", "-o", name]) == 2
+    assert f"{name} is there already, and nothing is overwritten. Choose another name" in capfd.readouterr().err
+    assert (tmp_path / name).read_text() == "filed in 2021"
+
+
+@pytest.mark.parametrize("noted", ["abc", "", "0" * 63, "g" * 64, "0" * 65])
+def test_what_is_no_head_is_told_so(head: str, noted: str, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["verify", "--head", noted]) == 2
+    assert f"no head: {noted!r}." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("change", [str, str.upper, " {} ".format])
+def test_a_head_is_found_however_it_was_copied(head: str, change: Callable[[str], str]) -> None:
+    assert run(["verify", "--head", change(head)]) == 0
+    assert run(["verify", "--head", change("e" * 64)]) == 4
 
 
 def test_an_empty_record_has_a_head(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -343,4 +343,15 @@ def test_an_altered_original_is_found(workspace: Workspace, folder: Path) -> Non
     (original,) = workspace.archive.glob("*/*.zst")
     original.chmod(0o644)
     original.write_bytes(original.read_bytes()[:-4] + b"\0\0\0\0")
-    assert any(original.stem in problem.file for problem in workspace.verify())
+    (problem,) = workspace.verify()
+    assert (Path(problem.file).name, problem.place) == ("a.txt", f"original {original.stem}")
+    assert str(original) in problem.reason
+
+
+def test_a_missing_original_is_blamed_once_and_its_remedy_said_once(workspace: Workspace, folder: Path) -> None:
+    workspace.add([folder / "reports" / "a.txt"])
+    (original,) = workspace.archive.glob("*/*.zst")
+    original.unlink()
+    (problem,) = workspace.verify()
+    assert problem.reason == f"its original cannot be read ({original} is missing)"
+    assert problem.remedy == "Add the file it came from again"

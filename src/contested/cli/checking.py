@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from contested.cli.looking import objects
 from contested.cli.session import Session, compact, count, form_of, output_options, session, show, width
-from contested.errors import CodebookError, MissingPart
+from contested.errors import CodebookError, MissingPart, UsageError
 
 if TYPE_CHECKING:
     from contested.model import Problem
@@ -22,19 +23,21 @@ ROOT = "Stamps must lead back to a certificate in this PEM file."
 
 
 @click.command()
-@click.option("--head", default="", metavar="HASH", help="A head noted earlier: the record must still hold it.")
+@click.option("--head", metavar="HASH", help="A head noted earlier: the record must still hold it.")
 @click.option("--tsa-root", "roots", metavar="FILE", type=click.Path(path_type=Path), help=ROOT)
 @output_options("json", "jsonl")
 @session
-def verify(here: Session, head: str, roots: Path | None, form: str | None, output: str) -> int:
+def verify(here: Session, head: str | None, roots: Path | None, form: str | None, output: str) -> int:
     """Check the ledger, quotes, originals and stamps.
 
     Names what is wrong: a broken chain, an altered row, a missing or altered original, a stamp that does not hold.
     """
     from contested.write.plain import plain
 
+    if head is not None and not re.fullmatch("[0-9a-fA-F]{64}", head.strip()):
+        raise UsageError(f"no head: {head[:80]!r}. Give the 64 digits and letters that contested head printed")
     with here.open() as workspace:
-        problems = [*workspace.verify(head), *_stamps(here, workspace, roots)]
+        problems = [*workspace.verify((head or "").strip()), *_stamps(here, workspace, roots)]
         last = workspace.ledger.head()
     if form:
         show(objects(form, "problems", [plain(problem) for problem in problems]), output)

@@ -39,12 +39,14 @@ def head(here: Session, stamp: bool, tsa: str, roots: Path | None, form: str | N
     form = form_of(form, output, ("json",))
     if stamp != bool(tsa) or (roots and not stamp):
         raise UsageError("a stamp is asked for with --stamp --tsa URL; nobody is asked who is not named")
+    if Path(output).is_file():  # an earlier head is what proves that nothing was changed since
+        raise UsageError(f"{output} is there already, and nothing is overwritten. Choose another name")
     with here.open() as workspace:
         last, name = end(workspace.ledger), printable(called(workspace.folder))
         if form == "json":
             show(compact(facts(last, name)), output)
         else:
-            show(last.head if output == "-" else _note(last, name), output)
+            show(last.head if output == "-" else _note(last, name, here.folder), output)
         if stamp:
             from contested.workspace.stamps import stamp as ask
 
@@ -79,8 +81,11 @@ def stamps(here: Session, form: str | None, output: str) -> int:
     return ASTRAY if problems else 0
 
 
-def _note(last: Head, workspace: str) -> str:
-    """A page to file away: what it is, the hash, and how to check it."""
+def _note(last: Head, workspace: str, folder: str) -> str:
+    """A page to file away: what it is, the hash, and how to check it from where it was made."""
+    from contested.write.table import printable
+
+    at = "" if Path(folder) == Path() else f" -C {quote(printable(folder))}"
     now, recorded = _second(dt.datetime.now(dt.UTC)), _second(last.recorded_at) if last.recorded_at else "never"
     return f"""\
 HEAD OF A RECORD
@@ -97,7 +102,7 @@ arrive at this head again. Keep this note where those who keep the record cannot
 
 To check that the record still holds what it held when this was noted:
 
-    contested -C {quote(workspace)} verify --head {last.head}
+    contested{at} verify --head {last.head}
 
 filed by         ______________________________
 

@@ -33,7 +33,7 @@ from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
 from contested.ledger.judging import in_force
 from contested.ledger.leafing import Changed
-from contested.ledger.merging import Arriving, Merged, Merging
+from contested.ledger.merging import Arriving, Leaving, Merged, Merging
 from contested.ledger.moments import last_by, last_entry
 from contested.ledger.named import all_tellings, one_assertion, one_document
 from contested.ledger.parted import parted
@@ -148,20 +148,19 @@ class Ledger:
         arriving: Arriving | None = None,
         progress: Callable[[int, int], None] | None = None,
         at: dt.datetime | None = None,
+        leaving: Leaving | None = None,
     ) -> Merged:
         """Bring another ledger's entries in, in their order, each once; what was recorded before a fault stays.
 
-        `arriving` is called with the documents of the entries about to be taken, `progress` with entries done and in
-        all; `at` is the moment from which they are known here, now if none. UsageError when it is this ledger itself,
-        LedgerError when an entry there is not what was recorded.
+        `arriving` is called with the documents of the entries about to be taken, `leaving` with what was taken out
+        there, `progress` with entries done and in all; `at` is the moment from which they are known here, now if none.
+        UsageError when it is this ledger itself, LedgerError when an entry there is not what was recorded, or a reader
+        keeps the journal from being emptied of what was taken out.
         """
         try:
-            done = Merging(self._file, other._file, arriving, at).run(progress)
+            return Merging(self._file, other._file, arriving, leaving, at).run(progress)
         finally:
             self._views.clear()  # something may have been taken out
-        if done.removed:
-            self._file.scrub()
-        return done
 
     def remove(self, documents: Iterable[str], reason: str, by: str) -> list[str]:
         """Take these documents (whole ids) out: their text, their particulars, what was found in them and said of it.

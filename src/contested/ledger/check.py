@@ -179,7 +179,10 @@ def _check_originals(connection: Connection, original: Original) -> Iterator[Pro
         try:
             kept = original(document.original)
         except (OSError, LookupError, ValueError, ContestedError) as trouble:
-            yield Problem(document.file, f"its original cannot be read ({trouble})", "Add the file again", place)
+            # Errors of ours end with their remedy.
+            what, _, remedy = str(trouble).rpartition(". ") if isinstance(trouble, ContestedError) else ("", "", "")
+            reason = f"its original cannot be read ({what or trouble})"
+            yield Problem(document.file, reason, remedy if what else "Add the file again", place)
             continue
         if sha256(kept).hexdigest() != document.original:
             yield Problem(document.file, "its original was altered", "Restore the archive from a copy", place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 from contested.errors import ContestedError, LedgerError
 from contested.ledger.home import Home
 from contested.ledger.index import walk
+from contested.ledger.removing import Removal, removal_of
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import documents, entries, particulars, texts
 from contested.ledger.written import BEGINNING, TOMBSTONE, as_json, digest, link, read_entry, sha, unfold, unpack
@@ -84,16 +85,14 @@ class Elsewhere:
                 found[row.n] = told
         return found
 
-    def removed(self) -> Sequence[tuple[Row[Any], str]]:
-        """The documents whose bytes were taken out there (id, digest, length, recorder), each with the reason."""
-        asked: Select[Any] = select(
-            entries.c.n, entries.c.recorder, documents.c.id, documents.c.digest, documents.c.length
-        )
+    def removed(self) -> list[tuple[Row[Any], Removal]]:
+        """The documents whose bytes were taken out there (id, digest, length), each with why, by whom and when."""
+        asked: Select[Any] = select(entries, documents.c.id, documents.c.digest, documents.c.length)
         of = asked.join_from(entries, documents).where(entries.c.family == TOMBSTONE).order_by(entries.c.n)
         with self._file.reading() as connection, self._named():
             rows = connection.execute(of).all()
             said = read_bodies(connection, [row.n for row in rows])
-        return [(row, said[row.n].removes) for row in rows if row.n in said]
+        return [(row, removal_of(row, said[row.n])) for row in rows if row.n in said]
 
     def analysts(self, after: int = 0) -> frozenset[str]:
         """Whose judgements were first recorded there, after entry n."""

@@ -16,18 +16,19 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from contested.errors import LedgerError, UsageError
 from contested.ledger.elsewhere import Elsewhere, Taken, analysts
 from contested.ledger.home import Home
 from contested.ledger.index import reindex
 from contested.ledger.record import Act, Held
-from contested.ledger.removing import take_out, tombstones
+from contested.ledger.removing import Removal, take_out, tombstones
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import documents, entries, links, particulars, texts, told_otherwise, variants
 from contested.ledger.written import as_json, read_document, sha, stamp, unfold, unpack
@@ -38,6 +39,9 @@ TOLD = ("source", "published", "dating", "title", "authors", "url", "language", 
 
 Arriving = Callable[[Sequence[Document]], None]
 """Called with the documents that entries about to be taken are on, without their texts."""
+
+Leaving = Callable[[Sequence[Removal]], AbstractContextManager[None]]
+"""Called with what was taken out there; entered before it is taken out here, left when it is and no entry was taken."""
 
 
 @dataclass
@@ -57,11 +61,14 @@ class Merged:
 class Merging:
     """One merge: what comes from where, and the count so far. `at` is now, unless told otherwise."""
 
-    def __init__(self, file: Home, other: Home, arriving: Arriving | None, at: dt.datetime | None) -> None:
+    def __init__(
+        self, file: Home, other: Home, arriving: Arriving | None, leaving: Leaving | None, at: dt.datetime | None
+    ) -> None:
         if other.is_same(file):
             raise UsageError(f"{other.place} is this ledger itself. Name another workspace to merge from")
         self.theirs = Elsewhere(other)
         self._file, self._arriving, self._at = file, arriving, at
+        self._leaving: Leaving = leaving or (lambda _: nullcontext())
         self.gone: set[str] = set()  # the reports taken out here, by the ids they first had
         self.done = Merged()
 
@@ -74,7 +81,7 @@ class Merging:
         with self._file.reading() as connection:
             shared = analysts(connection) & self.theirs.analysts(start)
         self.done.analysts = tuple(sorted(each.partition(":")[2] for each in shared))
-        self._remove()
+        self._follow(self.theirs.removed())
         while batch := self.theirs.batch(start, AT_ONCE):
             if progress:
                 progress(start, total)
@@ -94,18 +101,24 @@ class Merging:
             linked = select(links.c.hash).where(links.c.hash == there)
             return here == there or connection.execute(linked).first() is not None
 
-    def _remove(self) -> None:
-        """What was taken out there is taken out here, before anything else: as an act of ours, with their reason."""
+    def _follow(self, removed: Sequence[tuple[Row[Any], Removal]]) -> None:
+        """What was taken out there is taken out here, before anything else. Cut short, it is finished by the next."""
+        with self._leaving([removal for _, removal in removed]) if removed else nullcontext():
+            self._remove(removed)
+            if removed:
+                self._file.scrub()
+
+    def _remove(self, removed: Sequence[tuple[Row[Any], Removal]]) -> None:
+        """As an act of ours, with their reason."""
         with self._file.writing() as connection:
             self.gone = {_first(row.id) for row in tombstones(connection)}
-            for row, reason in self.theirs.removed():
+            for row, removal in removed:
                 act = Act(connection)
                 if act.held(row.id) is None:
                     act.add_bare(row.id, row.digest, row.length)
                     act.close()
                 tellings = sorted({row.id, *_tellings(connection, _first(row.id))})
-                by = row.recorder.partition(":")[2]
-                self.done.removed += tuple(take_out(connection, tellings, reason, by, self.now()))
+                self.done.removed += tuple(take_out(connection, tellings, removal.reason, removal.by, self.now()))
                 self.gone.add(_first(row.id))
             if self.done.removed:
                 reindex(connection)

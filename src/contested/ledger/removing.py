@@ -38,10 +38,12 @@ def removals(connection: Connection, ids: Collection[str] = ()) -> dict[str, Rem
     """What was taken out, by the document's id: of these, or all. Of several reasons the first is given."""
     rows = tombstones(connection, ids)
     said = read_bodies(connection, [row.n for row in rows])
-    by = len(TOMBSTONE) + 1
-    return {
-        row.id: Removal(row.id, said[row.n].removes, row.recorder[by:], read_stamp(row.recorded_at)) for row in rows
-    }
+    return {row.id: removal_of(row, said[row.n]) for row in rows}
+
+
+def removal_of(row: Row[Any], said: Entry) -> Removal:
+    """What a tombstone says, by its row and its body."""
+    return Removal(row.id, said.removes, row.recorder[len(TOMBSTONE) + 1 :], read_stamp(row.recorded_at))
 
 
 def tombstones(connection: Connection, ids: Collection[str] = ()) -> Sequence[Row[Any]]:

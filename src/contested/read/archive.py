@@ -12,7 +12,7 @@ import errno
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -113,14 +113,17 @@ class Archive:
             raise LedgerError(f"{place} has changed since it was kept. {_RESTORE}")
         return data
 
-    def check(self) -> list[Problem]:
-        """What is wrong with it: originals changed or missing, or without a line that says how they came."""
+    def check(self, blamed: Collection[str] = ()) -> list[Problem]:
+        """What is wrong with it: originals changed or missing, or without a line that says how they came.
+
+        The bytes of those that were blamed already are not blamed again.
+        """
         problems: list[Problem] = []
         # In this order: what somebody adds meanwhile has its line by the time that the lines are read.
         there = {path.stem: path for path in sorted(self.folder.glob("[0-9a-f][0-9a-f]/*.zst"))}
         recorded = {record.sha256: record for _, record in self.lines(problems)}
         removed = {digest: record for digest, record in recorded.items() if record.removed_at}
-        for digest in sorted(recorded.keys() - there.keys() - removed.keys()):
+        for digest in sorted(recorded.keys() - there.keys() - removed.keys() - frozenset(blamed)):
             place = self.folder / digest[:2] / f"{digest}.zst"
             if not _aside(place) and not place.exists():
                 problems.append(Problem(str(place), "this original is missing", "Restore it, or add its file again"))
@@ -131,7 +134,8 @@ class Archive:
             if digest not in recorded:
                 problems.append(Problem(str(path), "no custody line says how this came in", "Restore custody.jsonl"))
             try:
-                self.original(digest)
+                if digest not in blamed:
+                    self.original(digest)
             except LedgerError:
                 problems.append(Problem(str(path), "this original is not what was kept", _RESTORE))
         return problems
@@ -162,14 +166,18 @@ class Archive:
     def take_lines(self, other: Archive) -> list[Problem]:
         """Write down another archive's custody lines, as they stand, of the originals that are here; each once.
 
-        Answers what there is no custody line. LedgerError where ours cannot be written.
+        But not that one was taken out: what is here all the same, others rest on. Answers what there is no custody
+        line. LedgerError where ours cannot be written.
         """
         problems: list[Problem] = []
         known = {_mark(line) for line, _ in self.lines([])}
         missing = (
             line.strip()
             for line, said in other.lines(problems)
-            if _mark(line) not in known and _is_digest(said.sha256) and self.has(said.sha256)
+            if said.removed_at is None
+            and _mark(line) not in known
+            and _is_digest(said.sha256)
+            and self.has(said.sha256)
         )
         try:
             while some := list(islice(missing, AT_ONCE)):

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -16,17 +17,25 @@ from contested.read.archive import Archive, Custody, _settle, _tool, _written
 _CAME_FROM = re.compile(rb'"came_from":\s*"((?:[^"\\]|\\.)*)"')
 
 
-def declare(archive: Archive, originals: Mapping[str, Collection[str]], reason: str, by: str) -> None:
-    """Write down that originals, each of these documents, are taken out; what is written already is not repeated.
+class Leave(NamedTuple):
+    """Why an original goes: which documents it held, the reason, and by whom."""
+
+    documents: tuple[str, ...]
+    reason: str
+    by: str
+
+
+def declare(archive: Archive, originals: Mapping[str, Leave]) -> None:
+    """Write down that originals are taken out; what is written already is not repeated.
 
     The line comes before the act, so that an act cut short can be finished: see `sweep`.
     """
     last = _last(archive)
-    now, why, who = dt.datetime.now(dt.UTC), _written(reason), _written(by)
-    for digest, documents in sorted(originals.items()):
+    now = dt.datetime.now(dt.UTC)
+    for digest, (documents, reason, by) in sorted(originals.items()):
         if digest in last and last[digest].removed_at is None:
-            told = replace(last[digest], came_from="", tool=_tool(), by=who)
-            archive.append(replace(told, removed_at=now, reason=why, documents=tuple(documents)))
+            told = replace(last[digest], came_from="", tool=_tool(), by=_written(by))
+            archive.append(replace(told, removed_at=now, reason=_written(reason), documents=documents))
 
 
 def sweep(archive: Archive, rested_on: Collection[str]) -> list[str]:

@@ -208,10 +208,11 @@ class Workspace(Judging, History, Removing):
         An interrupted merge is taken up by running it again. UsageError when it is this workspace or none, LedgerError
         when its ledger is not what was recorded: what came before that place is kept.
         """
-        with open_workspace(other) as theirs:
-            joined = merging.merge(self, theirs, progress)
-        self._text_of.cache_clear()  # a beginning of an id may mean another telling now
-        return joined
+        try:
+            with open_workspace(other) as theirs:
+                return merging.merge(self, theirs, progress)
+        finally:
+            self._text_of.cache_clear()  # a beginning of an id may mean another telling now, or one taken out
 
     # ── what is on record ────────────────────────────────────────────────────────────────────────
 
@@ -383,4 +384,5 @@ class Workspace(Judging, History, Removing):
         from contested.read.archive import Archive
 
         archive = Archive(self.archive)
-        return [*self.ledger.verify(archive.original, head), *archive.check()]
+        problems = self.ledger.verify(archive.original, head)
+        return [*problems, *archive.check({each.place.removeprefix("original ") for each in problems})]

@@ -11,6 +11,7 @@ from contested.errors import LedgerError, UsageError
 from contested.ledger import Merged
 from contested.model import Document, Problem
 from contested.workspace.folder import CODEBOOKS, PACKS
+from contested.workspace.removing import follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,12 +40,16 @@ def merge(here: Workspace, other: Workspace, progress: Callable[[int, int, str],
         raise UsageError(f"{other.folder} is this workspace itself. Name another one to merge from")
     originals = Originals(Archive(here.archive), Archive(other.archive))
     name = str(other.folder)
+    staying: list[Problem] = []
     record = here.ledger.merge(
-        other.ledger, originals.take, (lambda done, total: progress(done, total, name)) if progress else None
+        other.ledger,
+        originals.take,
+        (lambda done, total: progress(done, total, name)) if progress else None,
+        leaving=lambda removals: follow(here, removals, staying),
     )
     lines = originals.ours.take_lines(originals.theirs)
     differing = (*_differing(here.folder, other.folder, PACKS), *_differing(here.folder, other.folder, CODEBOOKS))
-    return Joined(record, originals.taken, differing, (*record.problems, *originals.problems, *lines))
+    return Joined(record, originals.taken, differing, (*record.problems, *staying, *originals.problems, *lines))
 
 
 class Originals:
