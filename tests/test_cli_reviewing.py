@@ -85,6 +85,27 @@ def test_what_makes_no_sense_is_refused(here: Path, capfd: Told, words: list[str
     assert told in capfd.readouterr().err
 
 
+# ── who judges ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t "])
+@pytest.mark.parametrize("words", [["judge", "ID", "reject"], ["names", "mean", "Kunduz", ""], ["serve"]])
+def test_an_analyst_without_a_name_is_refused(here: Path, capfd: Told, name: str, words: list[str]) -> None:
+    one = id_of(capfd, "Kunduz")
+    assert run([*(one if word == "ID" else word for word in words), "--analyst", name]) == 2
+    assert "an analyst without a name" in capfd.readouterr().err
+    assert {each["did"] for each in lines(capfd, "log")} == {"read"}
+
+
+def test_the_name_may_come_from_the_environment(here: Path, capfd: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = id_of(capfd, "Kunduz")
+    monkeypatch.setenv("CONTESTED_ANALYST", "  ")
+    assert run(["judge", one, "accept"]) == 2
+    monkeypatch.setenv("CONTESTED_ANALYST", " amy ")
+    assert run(["judge", one, "accept"]) == 0
+    assert lines(capfd, "log", "-n", "1")[0]["recorders"] == ["analyst:amy"]
+
+
 # ── review ───────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -12,7 +12,7 @@ from contested.cli import clocks
 from contested.cli.completing import kinds, verdicts
 from contested.cli.completing import pictures as known_pictures
 from contested.cli.looking import EMPTY, SHORT, check_kinds
-from contested.cli.session import Session, compact, count, form_of, output_options, session, show, width
+from contested.cli.session import Session, analyst_option, compact, count, form_of, output_options, session, show, width
 from contested.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _COLUMNS = ("why", "id", "kind", "said", "voices", "published", "quote")
 @click.argument("ids", metavar="ID…", nargs=-1, required=True, shell_complete=verdicts)
 @click.argument("verdict")
 @click.option("--note", default="", metavar="TEXT", help="Why.")
-@click.option("--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who judges. Default: you.")
+@analyst_option("Who judges.")
 @click.option(
     "--set", "fields", multiple=True, metavar="FIELD=VALUE", help="With amend: read this field so; may be given again."
 )
