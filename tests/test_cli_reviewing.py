@@ -228,6 +228,29 @@ def test_rows_that_changed_and_by_what(here: Path, capfd: Told) -> None:
     assert capfd.readouterr() == ("", "no row changed\n")
 
 
+def test_rows_that_changed_for_what_turned(here: Path, capfd: Told) -> None:
+    other = REPORT.format("2021-08-12", "Farah").replace("Rebels", "Soldiers").replace("Gazette", "Courier")
+    (here / "c.txt").write_text(other)
+    assert run(["-q", "add", "c.txt"]) == 0
+    between = lines(capfd, "log")[0]["at"]
+    (one,) = (each["id"] for each in lines(capfd, "assertions") if each["source"] == "Courier")
+    judge(one, "amend", "--set", "holder.words=Rebels")
+    assert run(["diff", "control", "--from", between]) == 0
+    told = capfd.readouterr().out
+    assert "  ± “Rebels captured Farah” [against → for]\n" in told
+    assert "  ± “Soldiers captured Farah” [holder: Soldiers → Rebels]\n" in told
+    (row,) = lines(capfd, "diff", "control", "--from", between)
+    assert (row["gained"], row["lost"]) == ([], [])
+    assert [each["content"]["holder"]["words"] for each in row["turned"]] == ["Rebels", "Rebels"]
+
+
+def test_rows_that_changed_for_what_reads_otherwise(here: Path, capfd: Told) -> None:
+    between = lines(capfd, "log")[0]["at"]
+    judge(id_of(capfd, "Kunduz"), "amend", "--set", "holder.words=Loyalists")
+    assert run(["diff", "control", "--from", between]) == 0
+    assert "  ± “Rebels captured Kunduz” [holder: Rebels → Loyalists]\n" in capfd.readouterr().out
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -257,6 +257,9 @@ def _redrawn(workspace: Workspace, found: Iterable[Redrawn], moments: tuple[Any,
         for mark, ids, known in (("+", each.gained, moments[1]), ("−", each.lost, moments[0])):
             for id_ in ids:
                 yield from _witness(workspace, workspace.standing(id_, known), mark)
+        for id_ in each.turned:
+            now = workspace.standing(id_, moments[1])
+            yield from _witness(workspace, now, "±", _turn(each, now, workspace.standing(id_, moments[0])))
         yield ""
 
 
@@ -264,11 +267,22 @@ def _state(row: Any) -> str:
     return f"{row.value or 'no value'} [{row.status}]" if row else "nothing"
 
 
-def _witness(workspace: Workspace, each: Standing, mark: str) -> Iterator[str]:
+def _turn(row: Redrawn, now: Standing, then: Standing) -> str:
+    """How an assertion turned: the side it left, and what it reads otherwise."""
+    from contested.write.phrase import changes
+
+    assert row.before is not None
+    assert row.after is not None
+    sides = ["against" if now.id in each.against else "for" for each in (row.before, row.after)]
+    otherwise = changes(then.assertion.content, now.assertion.content)
+    return "; ".join(filter(None, (" → ".join(sides) if sides[0] != sides[1] else "", otherwise)))
+
+
+def _witness(workspace: Workspace, each: Standing, mark: str, turn: str = "") -> Iterator[str]:
     from contested.write.phrase import chain
     from contested.write.table import printable
 
-    yield f"  {mark} " + printable(f"“{workspace.words(each)}”")
+    yield f"  {mark} " + printable(f"“{workspace.words(each)}”" + (f" [{turn}]" if turn else ""))
     told = (chain(each.assertion.voices), str(each.day or "undated"), Path(each.file).name, each.id[:SHORT])
     yield "      " + printable(" · ".join(told))
 
@@ -280,7 +294,8 @@ def _row_line(workspace: Workspace, each: Redrawn, moments: tuple[Any, Any]) -> 
         return [line(said, workspace.words(said)) for said in (workspace.standing(id_, known) for id_ in ids)]
 
     row: dict[str, Any] = plain(each)
-    return row | {"gained": lines(each.gained, moments[1]), "lost": lines(each.lost, moments[0])}
+    turned = lines(each.turned, moments[1])
+    return row | {"gained": lines(each.gained, moments[1]), "lost": lines(each.lost, moments[0]), "turned": turned}
 
 
 def _table(heads: tuple[str, ...], rows: list[list[str]], output: str) -> None:

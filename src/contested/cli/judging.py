@@ -25,8 +25,8 @@ _COLUMNS = ("why", "id", "kind", "said", "voices", "published", "quote")
 
 
 @click.command()
-@click.argument("ids", metavar="ID…", nargs=-1, required=True, shell_complete=verdicts)
-@click.argument("verdict")
+@click.argument("ids", metavar="ID…", nargs=-1, shell_complete=verdicts)
+@click.argument("verdict", required=False)
 @click.option("--note", default="", metavar="TEXT", help="Why.")
 @analyst_option("Who judges.")
 @click.option(

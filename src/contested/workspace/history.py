@@ -78,4 +78,4 @@ class History:
 
         after = self.picture(name, on[1], known[1], codebook)
         before = self.picture(name, on[0] or after.on, known[0], codebook)
-        return redrawn(before, after)
+        return redrawn(self.ledger, before, after)
