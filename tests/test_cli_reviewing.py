@@ -78,11 +78,22 @@ def test_amended_field_by_field(here: Path, capfd: Told) -> None:
         (["amend", "--set", "status=held", "--amended", "{}"], "in the place of --amended"),
         (["amend", "--set", "status=gone"], "Choose from: held"),
         (["resolved_true"], "is no forecast (control)"),
+        ([], "the verdict is missing"),
+        (["amend"], "--set FIELD=VALUE"),
+        (["note"], "--note TEXT"),
+        (["note", "--note", " "], "--note TEXT"),
     ],
 )
 def test_what_makes_no_sense_is_refused(here: Path, capfd: Told, words: list[str], told: str) -> None:
     assert judge(id_of(capfd, "Kunduz"), *words) == 2
     assert told in capfd.readouterr().err
+
+
+def test_a_verdict_on_nothing_is_refused(here: Path, capfd: Told) -> None:
+    assert judge("reject") == 2
+    assert "names no assertion" in capfd.readouterr().err
+    assert judge() == 2
+    assert "the verdict is missing: contested judge ID VERDICT" in capfd.readouterr().err
 
 
 # ── who judges ───────────────────────────────────────────────────────────────────────────────────

@@ -45,6 +45,8 @@ class Judging:
             raise UsageError(f"no verdict {verdict!r}. Choose from: {', '.join(get_args(Verdict))}")
         if (verdict == "amend") != (amended is not None):
             raise UsageError("the verdict amend, and only it, says what to read instead")
+        if verdict == "note" and not note.strip():
+            raise UsageError("a note without words. Give its note")
         who, judged = speaker(analyst), _asked(self.ledger, ids, verdict)
         if len(judged) < (2 if verdict in ("same", "different") else 1):
             raise UsageError(f"{verdict} compares several assertions. Name another by its id")
