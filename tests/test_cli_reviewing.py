@@ -163,6 +163,9 @@ def test_agreement_is_told_with_its_table(here: Path, capfd: Told) -> None:
     assert told["categories"] == ["accept", "amend", "reject"]
     assert told["pairs"][0]["table"] == [[1, 0, 1], [0, 0, 0], [0, 0, 0]]
     assert run(["review", "--agreement", "--kind", "weather"]) == 2
+    capfd.readouterr()
+    assert run(["review", "--agreement", "--picture", "control"]) == 2
+    assert "Leave out --picture" in capfd.readouterr().err
 
 
 def test_a_kappa_that_is_not_defined_is_told_as_such(here: Path, capfd: Told) -> None:
@@ -193,7 +196,13 @@ def test_the_log_tells_who_did_what_with_which_words(here: Path, capfd: Told) ->
 
 def test_an_empty_log_and_one_of_two_minds(here: Path, capfd: Told) -> None:
     assert run(["log", "--since", "2999-01-01"]) == 0
-    assert "nothing was recorded" in capfd.readouterr().err
+    assert capfd.readouterr().err == "nothing was recorded of that sort. Ask without --since\n"
+    assert run(["log", "--analyst", "nobody", "--until", "2999-01-01"]) == 0
+    assert "Ask without --until or --analyst" in capfd.readouterr().err
+    assert run(["init", "new"]) == run(["-C", "new", "log"]) == 0
+    assert "contested add" in capfd.readouterr().err
+    assert run(["log", "--since", "2021-08-09", "--until", "2021-08-08"]) == 2
+    assert "Name the earlier one first" in capfd.readouterr().err
     assert run(["log", "--analyst", "amy", "--recorder", "toy@*"]) == 2
     assert run(["log", "-n", "0"]) == 2
     assert run(["log", "-o", "log.jsonl"]) == 0

@@ -64,8 +64,21 @@ def log(
             show(objects(form, "acts", list(_plain(acts))), output)
             return
         rows = [_act(workspace, each) for each in acts]
+        begun = bool(rows) or next(workspace.log(limit=1), None) is not None
     _table(_ACTS, rows, output)
-    here.tell("" if rows else "nothing was recorded of that sort. Begin with: contested add PATH")
+    if not begun:
+        here.tell("nothing was recorded yet. Begin with: contested add PATH")
+    elif not rows:
+        given = {
+            "--since": since,
+            "--until": until,
+            "--document": document,
+            "--analyst": analyst,
+            "--recorder": recorder,
+        }
+        here.tell(
+            f"nothing was recorded of that sort. Ask without {' or '.join(name for name in given if given[name])}"
+        )
 
 
 @click.command()
