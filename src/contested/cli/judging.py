@@ -119,9 +119,7 @@ def _content(text: str) -> AnyContent:
     multiple=True,
     metavar="NAME",
     shell_complete=known_pictures,
-    default=("control",),
-    show_default=True,
-    help="Whose contested rows are looked into; may be given again.",
+    help="Whose contested rows are looked into (control, unless told); may be given again.",
 )
 @click.option("-n", "limit", type=click.IntRange(1), default=20, show_default=True, help="How many to list.")
 @clocks.known
@@ -143,13 +141,15 @@ def review(
     """
     form = form_of(form, output, ("json", "jsonl"))
     check_kinds((kind,) if kind else ())
+    if agreement and pictures:
+        raise UsageError("--agreement is on assertions, whatever picture they are in. Leave out --picture")
     with here.open() as workspace:
         if agreement:
             found = workspace.agreement(kind, known)
             show(_agreed(form, found), output)
             here.tell("" if found.pairs else "that takes two reviewers who judged the same: accept, amend or reject")
             return
-        queue = workspace.to_review(limit, kind, pictures, known)
+        queue = workspace.to_review(limit, kind, pictures or ("control",), known)
         show(_queued(form, workspace, queue, width(output)), output)
         if not queue.items and next(iter(workspace.assertions(known=known)), None) is None:
             here.tell(EMPTY)
