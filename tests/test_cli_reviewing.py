@@ -194,6 +194,24 @@ def test_the_log_tells_who_did_what_with_which_words(here: Path, capfd: Told) ->
     assert len(lines(capfd, "log", "--document", lines(capfd, "log")[2]["document"][:8])) == 2
 
 
+def test_the_log_tells_what_an_undo_takes_back(here: Path, capfd: Told) -> None:
+    one, two = id_of(capfd, "Kunduz"), id_of(capfd, "Farah")
+    judge(one, two, "reject")
+    judge(one, "undo")
+    judge(one, "accept")
+    judge(one, "undo")
+    assert run(["names", "mean", "Rebels", "", "--party", "--analyst", "amy"]) == 0
+    assert run(["names", "undo", "Rebels", "--party", "--analyst", "bo"]) == 0
+    capfd.readouterr()
+    assert run(["log"]) == 0
+    rows = capfd.readouterr().out.splitlines()[2:]
+    assert f"(amend {one[:8]} “Rebels captured Kunduz”)" in rows[0]
+    assert f"(amend {two[:8]} “Rebels captured Farah”)" in rows[0]
+    assert f"undo {one[:8]} “Rebels captured Kunduz”" in rows[2]
+    assert f"(reject {one[:8]} “Rebels captured Kunduz” and 1 other)" in rows[4]
+    assert not any(one in row for row in rows)
+
+
 def test_an_empty_log_and_one_of_two_minds(here: Path, capfd: Told) -> None:
     assert run(["log", "--since", "2999-01-01"]) == 0
     assert capfd.readouterr().err == "nothing was recorded of that sort. Ask without --since\n"

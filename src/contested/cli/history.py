@@ -66,9 +66,7 @@ def log(
         rows = [_act(workspace, each) for each in acts]
         begun = bool(rows) or next(workspace.log(limit=1), None) is not None
     _table(_ACTS, rows, output)
-    if not begun:
-        here.tell("nothing was recorded yet. Begin with: contested add PATH")
-    elif not rows:
+    if not rows:
         given = {
             "--since": since,
             "--until": until,
@@ -76,9 +74,7 @@ def log(
             "--analyst": analyst,
             "--recorder": recorder,
         }
-        here.tell(
-            f"nothing was recorded of that sort. Ask without {' or '.join(name for name in given if given[name])}"
-        )
+        here.tell(_nothing(begun, [name for name, value in given.items() if value]))
 
 
 @click.command()
@@ -141,6 +137,13 @@ def _plain(acts: Iterable[Act]) -> Iterator[dict[str, Any]]:
     return (plain(each) for each in acts)
 
 
+def _nothing(begun: bool, given: list[str]) -> str:
+    """What to do where no act is told."""
+    if begun:
+        return f"nothing was recorded of that sort. Ask without {' or '.join(given)}"
+    return "nothing was recorded yet. Begin with: contested add PATH"
+
+
 def _act(workspace: Workspace, act: Act) -> list[str]:
     others = len(act.recorders) - 1
     who = act.recorders[0].partition(":")[2] or act.recorders[0]
@@ -169,23 +172,31 @@ def _did(workspace: Workspace, act: Act) -> str:
 def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
     """A judgement in words: what it says of what, in which words that was said, and why."""
     from contested.workspace.clocks import before
-    from contested.write.phrase import changes, headline
+    from contested.write.phrase import changes
 
     try:
-        target = workspace.standing(judgement.of[0], at)
+        said = _of_what(workspace, judgement, at)
+        if judgement.amended:
+            then = workspace.standing(judgement.of[0], before(at)).assertion.content
+            said += f" [{changes(then, judgement.amended) or 'as it read'}]"
     except ContestedError:
         return f"{judgement.verdict.replace('_', ' ')} {judgement.of[0][:SHORT]}, whose words were taken out"
-    words = workspace.words(target)
-    said = [
-        f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]}",
-        f"“{words}”" if words else headline(target.assertion),
-    ]
-    if len(judgement.of) > 1:
-        said.append(f"and {count(len(judgement.of) - 1, 'other')}")
-    if judgement.amended:
-        then = workspace.standing(judgement.of[0], before(at)).assertion.content
-        said.append(f"[{changes(then, judgement.amended) or 'as it read'}]")
-    return " ".join(said) + (f": {judgement.note}" if judgement.note else "")
+    return said + (f": {judgement.note}" if judgement.note else "")
+
+
+def _of_what(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
+    """What is said of what: "reject e82f529e “they hold Kunduz”"; of another judgement, what that said of what."""
+    from contested.model import Judgement
+    from contested.write.phrase import headline
+
+    target = workspace.standing(judgement.of[0], at)
+    content = target.assertion.content
+    if isinstance(content, Judgement):  # an undo of an undo is not unfolded: they may follow each other without end
+        what = f"({'undo' if content.verdict == 'undo' else _of_what(workspace, content, at)})"
+    else:
+        what = f"“{words}”" if (words := workspace.words(target)) else headline(target.assertion)
+    others = f" and {count(len(judgement.of) - 1, 'other')}" if len(judgement.of) > 1 else ""
+    return f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]} {what}{others}"
 
 
 # ── what was learned ─────────────────────────────────────────────────────────────────────────────
