@@ -78,11 +78,43 @@ def test_amended_field_by_field(here: Path, capfd: Told) -> None:
         (["amend", "--set", "status=held", "--amended", "{}"], "in the place of --amended"),
         (["amend", "--set", "status=gone"], "Choose from: held"),
         (["resolved_true"], "is no forecast (control)"),
+        ([], "the verdict is missing"),
+        (["amend"], "--set FIELD=VALUE"),
+        (["note"], "--note TEXT"),
+        (["note", "--note", " "], "--note TEXT"),
     ],
 )
 def test_what_makes_no_sense_is_refused(here: Path, capfd: Told, words: list[str], told: str) -> None:
     assert judge(id_of(capfd, "Kunduz"), *words) == 2
     assert told in capfd.readouterr().err
+
+
+def test_a_verdict_on_nothing_is_refused(here: Path, capfd: Told) -> None:
+    assert judge("reject") == 2
+    assert "names no assertion" in capfd.readouterr().err
+    assert judge() == 2
+    assert "the verdict is missing: contested judge ID VERDICT" in capfd.readouterr().err
+
+
+# ── who judges ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t "])
+@pytest.mark.parametrize("words", [["judge", "ID", "reject"], ["names", "mean", "Kunduz", ""], ["serve"]])
+def test_an_analyst_without_a_name_is_refused(here: Path, capfd: Told, name: str, words: list[str]) -> None:
+    one = id_of(capfd, "Kunduz")
+    assert run([*(one if word == "ID" else word for word in words), "--analyst", name]) == 2
+    assert "an analyst without a name" in capfd.readouterr().err
+    assert {each["did"] for each in lines(capfd, "log")} == {"read"}
+
+
+def test_the_name_may_come_from_the_environment(here: Path, capfd: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = id_of(capfd, "Kunduz")
+    monkeypatch.setenv("CONTESTED_ANALYST", "  ")
+    assert run(["judge", one, "accept"]) == 2
+    monkeypatch.setenv("CONTESTED_ANALYST", " amy ")
+    assert run(["judge", one, "accept"]) == 0
+    assert lines(capfd, "log", "-n", "1")[0]["recorders"] == ["analyst:amy"]
 
 
 # ── review ───────────────────────────────────────────────────────────────────────────────────────
@@ -131,6 +163,9 @@ def test_agreement_is_told_with_its_table(here: Path, capfd: Told) -> None:
     assert told["categories"] == ["accept", "amend", "reject"]
     assert told["pairs"][0]["table"] == [[1, 0, 1], [0, 0, 0], [0, 0, 0]]
     assert run(["review", "--agreement", "--kind", "weather"]) == 2
+    capfd.readouterr()
+    assert run(["review", "--agreement", "--picture", "control"]) == 2
+    assert "Leave out --picture" in capfd.readouterr().err
 
 
 def test_a_kappa_that_is_not_defined_is_told_as_such(here: Path, capfd: Told) -> None:
@@ -159,9 +194,33 @@ def test_the_log_tells_who_did_what_with_which_words(here: Path, capfd: Told) ->
     assert len(lines(capfd, "log", "--document", lines(capfd, "log")[2]["document"][:8])) == 2
 
 
+def test_the_log_tells_what_an_undo_takes_back(here: Path, capfd: Told) -> None:
+    one, two = id_of(capfd, "Kunduz"), id_of(capfd, "Farah")
+    judge(one, two, "reject")
+    judge(one, "undo")
+    judge(one, "accept")
+    judge(one, "undo")
+    assert run(["names", "mean", "Rebels", "", "--party", "--analyst", "amy"]) == 0
+    assert run(["names", "undo", "Rebels", "--party", "--analyst", "bo"]) == 0
+    capfd.readouterr()
+    assert run(["log"]) == 0
+    rows = capfd.readouterr().out.splitlines()[2:]
+    assert f"(amend {one[:8]} “Rebels captured Kunduz”)" in rows[0]
+    assert f"(amend {two[:8]} “Rebels captured Farah”)" in rows[0]
+    assert f"undo {one[:8]} “Rebels captured Kunduz”" in rows[2]
+    assert f"(reject {one[:8]} “Rebels captured Kunduz” and 1 other)" in rows[4]
+    assert not any(one in row for row in rows)
+
+
 def test_an_empty_log_and_one_of_two_minds(here: Path, capfd: Told) -> None:
     assert run(["log", "--since", "2999-01-01"]) == 0
-    assert "nothing was recorded" in capfd.readouterr().err
+    assert capfd.readouterr().err == "nothing was recorded of that sort. Ask without --since\n"
+    assert run(["log", "--analyst", "nobody", "--until", "2999-01-01"]) == 0
+    assert "Ask without --until or --analyst" in capfd.readouterr().err
+    assert run(["init", "new"]) == run(["-C", "new", "log"]) == 0
+    assert "contested add" in capfd.readouterr().err
+    assert run(["log", "--since", "2021-08-09", "--until", "2021-08-08"]) == 2
+    assert "Name the earlier one first" in capfd.readouterr().err
     assert run(["log", "--analyst", "amy", "--recorder", "toy@*"]) == 2
     assert run(["log", "-n", "0"]) == 2
     assert run(["log", "-o", "log.jsonl"]) == 0
@@ -205,6 +264,29 @@ def test_rows_that_changed_and_by_what(here: Path, capfd: Told) -> None:
     assert (row["key"], row["after"], row["lost"][0]["quote"]["text"]) == (["Farah"], None, "Rebels captured Farah")
     assert run(["diff", "control", "--on", "2021-08-12", "--on", "2021-08-12"]) == 0
     assert capfd.readouterr() == ("", "no row changed\n")
+
+
+def test_rows_that_changed_for_what_turned(here: Path, capfd: Told) -> None:
+    other = REPORT.format("2021-08-12", "Farah").replace("Rebels", "Soldiers").replace("Gazette", "Courier")
+    (here / "c.txt").write_text(other)
+    assert run(["-q", "add", "c.txt"]) == 0
+    between = lines(capfd, "log")[0]["at"]
+    (one,) = (each["id"] for each in lines(capfd, "assertions") if each["source"] == "Courier")
+    judge(one, "amend", "--set", "holder.words=Rebels")
+    assert run(["diff", "control", "--from", between]) == 0
+    told = capfd.readouterr().out
+    assert "  ± “Rebels captured Farah” [against → for]\n" in told
+    assert "  ± “Soldiers captured Farah” [holder: Soldiers → Rebels]\n" in told
+    (row,) = lines(capfd, "diff", "control", "--from", between)
+    assert (row["gained"], row["lost"]) == ([], [])
+    assert [each["content"]["holder"]["words"] for each in row["turned"]] == ["Rebels", "Rebels"]
+
+
+def test_rows_that_changed_for_what_reads_otherwise(here: Path, capfd: Told) -> None:
+    between = lines(capfd, "log")[0]["at"]
+    judge(id_of(capfd, "Kunduz"), "amend", "--set", "holder.words=Loyalists")
+    assert run(["diff", "control", "--from", between]) == 0
+    assert "  ± “Rebels captured Kunduz” [holder: Rebels → Loyalists]\n" in capfd.readouterr().out
 
 
 @pytest.mark.parametrize(

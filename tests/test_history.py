@@ -305,19 +305,19 @@ def test_laws_of_the_log(script: list[tuple[str, object, list[int], str]], limit
 # ── between two days ─────────────────────────────────────────────────────────────────────────────
 
 
-def test_rows_that_say_something_else_and_by_what() -> None:
+def test_rows_that_say_something_else_and_by_what(ledger: Ledger) -> None:
     first = said(control("c-kunduz", "held", "gov"), "08-01")
     then = said(control("c-kunduz", "taken", "taliban"), "08-08")
     stays = said(control("Gortepa", "held", "gov"), "08-01", start=40)
     before, after = (picture("control", [first, then, stays], on) for on in ("08-02", "08-09"))
-    (changed,) = redrawn(before, after)
+    (changed,) = redrawn(ledger, before, after)
     assert changed.before
     assert changed.after
     assert (changed.key, changed.gained, changed.lost) == (("Kunduz",), (then.id,), (first.id,))
-    assert redrawn(after, after) == ()
-    (back,) = redrawn(after, before)
+    assert redrawn(ledger, after, after) == ()
+    (back,) = redrawn(ledger, after, before)
     assert (back.gained, back.lost) == (changed.lost, changed.gained)
-    gone = redrawn(after, picture("control", [], "08-09"))
+    gone = redrawn(ledger, after, picture("control", [], "08-09"))
     assert all(each.after is None and each.gained == () for each in gone)
     assert len(gone) == 2
 

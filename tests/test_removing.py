@@ -393,6 +393,8 @@ def test_the_app_says_gone(workspace: Workspace) -> None:
     for document in (*gone, gone[0][:8]):
         answer = web.get(f"/doc/{document}")
         assert (answer.status_code, f"removed: {WHY}" in answer.text, RARE in answer.text) == (410, True, False)
+        assert "<h1>Removed</h1>" in answer.text
+        assert 'href="/picture/incidents"' in answer.text
         assert web.get(f"/doc/{document}.json").status_code == 410
     for page in ("/map", "/documents", "/assertions", "/timeline", "/documents.json"):
         answer = web.get(page)

@@ -45,9 +45,14 @@ def test_errors_have_a_twin_too(web: TestClient) -> None:
     assert "2021-08-08" in answer.json()["error"]
 
 
-@pytest.mark.parametrize("codebook", ["/etc/passwd.toml", "../x.toml", "nosuch", "incidents"])
+@pytest.mark.parametrize("codebook", ["/etc/passwd.toml", "../x.toml", "nosuch"])
 def test_a_codebook_is_asked_by_name_never_by_file(web: TestClient, codebook: str) -> None:
-    assert web.get("/map.json", params={"codebook": codebook}).json()["picture"]["codebook"] == "control"
+    answer = web.get("/map.json", params={"codebook": codebook})
+    assert (answer.status_code, "picture" in answer.json()) == (400, False)
+
+
+def test_a_codebook_of_another_picture_leaves_this_one_to_its_own(web: TestClient) -> None:
+    assert web.get("/map.json?codebook=incidents").json()["picture"]["codebook"] == "control"
 
 
 def test_what_goes_wrong_inside_stays_inside(monkeypatch: pytest.MonkeyPatch) -> None:

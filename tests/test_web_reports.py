@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import msgspec
+import pytest
 from msgspec.structs import replace
 from starlette.testclient import TestClient
 
@@ -124,3 +125,28 @@ def test_a_kind_that_there_is_not_is_refused_with_those_there_are(web: TestClien
         assert f"no kind '{kind}'. Choose from: event, control," in answer.json()["error"]
         assert web.get(f"/assertions?kind={kind}").status_code == 400
     assert web.get("/assertions.json?kind=%20forecast%20").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "there"),
+    [
+        ("/map", "codebook", "control"),
+        ("/documents", "codebook", "control"),
+        ("/map", "country", "AF, YE"),
+        ("/map", "view", "map, table"),
+        ("/map?view=table", "sort", "value, -value"),
+        ("/picture/incidents", "sort", "value, -value"),
+        ("/picture/incidents", "status", "settled, contested"),
+        ("/timeline", "type", "clash"),
+        ("/review", "role", "place, party"),
+        ("/review", "show", "all, settled"),
+    ],
+)
+def test_what_there_is_not_is_refused_with_what_there_is(web: TestClient, path: str, name: str, there: str) -> None:
+    at, _, query = path.partition("?")
+    for twin in ("", ".json"):
+        answer = web.get(f"{at}{twin}?{query}&{name}=bogus")
+        assert answer.status_code == 400
+        assert web.get(f"{at}{twin}?{query}&{name}=").status_code == 200
+    assert f"no {name} 'bogus'. Choose from: " in answer.json()["error"]
+    assert there in answer.json()["error"]

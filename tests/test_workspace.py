@@ -14,6 +14,7 @@ import toy
 from contested import Workspace, open_workspace
 from contested.errors import UsageError
 from contested.model import Control, Document, Judgement, Name
+from contested.web import app
 from contested.workspace import day, latest, moment, superseded
 
 REPORT = "source: Gazette\npublished: 2021-08-08\n\nPolice said: Rebels captured Kunduz. Rebels captured Herat.\n"
@@ -154,6 +155,23 @@ def test_judgements_go_with_a_report_told_anew(workspace: Workspace, folder: Pat
     assert (said.note, told.judgements[0].voices[0].who) == (f"(carried over from {former.document})", "reader two")
     workspace.add([report], published="2021-08-09")
     assert [each.assertion.content for each in workspace.assertions()] == [Control("lost", Name("Herat"))]
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_nobody_speaks_without_a_name(workspace: Workspace, folder: Path, name: str) -> None:
+    workspace.add([folder / "reports" / "a.txt"])
+    said = next(workspace.assertions())
+    document = next(workspace.documents()).id
+    for act in (
+        lambda: workspace.judge(said.id, "reject", analyst=name),
+        lambda: workspace.amend(said.id, analyst=name, status="lost"),
+        lambda: workspace.mean("Kunduz", "", analyst=name),
+        lambda: workspace.remove([document], "asked to", analyst=name),
+        lambda: app(workspace, name),
+    ):
+        with pytest.raises(UsageError, match="without a name"):
+            act()
+    assert said in list(workspace.assertions())
 
 
 def test_a_judgement_that_cannot_go_along_is_named(

@@ -19,13 +19,18 @@ def completion(shell: str) -> None:
     click.echo(_LINES[shell])
 
 
-def verdicts(_context: click.Context, _param: click.Parameter, begun: str) -> list[str]:
-    """The verdicts that begin so."""
+def verdicts() -> tuple[str, ...]:
+    """What may be said of an assertion."""
     from typing import get_args
 
     from contested.model import Verdict
 
-    return [verdict for verdict in get_args(Verdict) if verdict.startswith(begun)]
+    return get_args(Verdict)
+
+
+def begun_verdicts(_context: click.Context, _param: click.Parameter, begun: str) -> list[str]:
+    """The verdicts that begin so."""
+    return [verdict for verdict in verdicts() if verdict.startswith(begun)]
 
 
 def kinds(_context: click.Context, _param: click.Parameter, begun: str) -> list[str]:

@@ -64,8 +64,17 @@ def log(
             show(objects(form, "acts", list(_plain(acts))), output)
             return
         rows = [_act(workspace, each) for each in acts]
+        begun = bool(rows) or next(workspace.log(limit=1), None) is not None
     _table(_ACTS, rows, output)
-    here.tell("" if rows else "nothing was recorded of that sort. Begin with: contested add PATH")
+    if not rows:
+        given = {
+            "--since": since,
+            "--until": until,
+            "--document": document,
+            "--analyst": analyst,
+            "--recorder": recorder,
+        }
+        here.tell(_nothing(begun, [name for name, value in given.items() if value]))
 
 
 @click.command()
@@ -128,6 +137,13 @@ def _plain(acts: Iterable[Act]) -> Iterator[dict[str, Any]]:
     return (plain(each) for each in acts)
 
 
+def _nothing(begun: bool, given: list[str]) -> str:
+    """What to do where no act is told."""
+    if begun:
+        return f"nothing was recorded of that sort. Ask without {' or '.join(given)}"
+    return "nothing was recorded yet. Begin with: contested add PATH"
+
+
 def _act(workspace: Workspace, act: Act) -> list[str]:
     others = len(act.recorders) - 1
     who = act.recorders[0].partition(":")[2] or act.recorders[0]
@@ -156,23 +172,31 @@ def _did(workspace: Workspace, act: Act) -> str:
 def _judged(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
     """A judgement in words: what it says of what, in which words that was said, and why."""
     from contested.workspace.clocks import before
-    from contested.write.phrase import changes, headline
+    from contested.write.phrase import changes
 
     try:
-        target = workspace.standing(judgement.of[0], at)
+        said = _of_what(workspace, judgement, at)
+        if judgement.amended:
+            then = workspace.standing(judgement.of[0], before(at)).assertion.content
+            said += f" [{changes(then, judgement.amended) or 'as it read'}]"
     except ContestedError:
         return f"{judgement.verdict.replace('_', ' ')} {judgement.of[0][:SHORT]}, whose words were taken out"
-    words = workspace.words(target)
-    said = [
-        f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]}",
-        f"“{words}”" if words else headline(target.assertion),
-    ]
-    if len(judgement.of) > 1:
-        said.append(f"and {count(len(judgement.of) - 1, 'other')}")
-    if judgement.amended:
-        then = workspace.standing(judgement.of[0], before(at)).assertion.content
-        said.append(f"[{changes(then, judgement.amended) or 'as it read'}]")
-    return " ".join(said) + (f": {judgement.note}" if judgement.note else "")
+    return said + (f": {judgement.note}" if judgement.note else "")
+
+
+def _of_what(workspace: Workspace, judgement: Judgement, at: dt.datetime) -> str:
+    """What is said of what: "reject e82f529e “they hold Kunduz”"; of another judgement, what that said of what."""
+    from contested.model import Judgement
+    from contested.write.phrase import headline
+
+    target = workspace.standing(judgement.of[0], at)
+    content = target.assertion.content
+    if isinstance(content, Judgement):  # an undo of an undo is not unfolded: they may follow each other without end
+        what = f"({'undo' if content.verdict == 'undo' else _of_what(workspace, content, at)})"
+    else:
+        what = f"“{words}”" if (words := workspace.words(target)) else headline(target.assertion)
+    others = f" and {count(len(judgement.of) - 1, 'other')}" if len(judgement.of) > 1 else ""
+    return f"{judgement.verdict.replace('_', ' ')} {target.id[:SHORT]} {what}{others}"
 
 
 # ── what was learned ─────────────────────────────────────────────────────────────────────────────
@@ -257,6 +281,9 @@ def _redrawn(workspace: Workspace, found: Iterable[Redrawn], moments: tuple[Any,
         for mark, ids, known in (("+", each.gained, moments[1]), ("−", each.lost, moments[0])):
             for id_ in ids:
                 yield from _witness(workspace, workspace.standing(id_, known), mark)
+        for id_ in each.turned:
+            now = workspace.standing(id_, moments[1])
+            yield from _witness(workspace, now, "±", _turn(each, now, workspace.standing(id_, moments[0])))
         yield ""
 
 
@@ -264,11 +291,22 @@ def _state(row: Any) -> str:
     return f"{row.value or 'no value'} [{row.status}]" if row else "nothing"
 
 
-def _witness(workspace: Workspace, each: Standing, mark: str) -> Iterator[str]:
+def _turn(row: Redrawn, now: Standing, then: Standing) -> str:
+    """How an assertion turned: the side it left, and what it reads otherwise."""
+    from contested.write.phrase import changes
+
+    assert row.before is not None
+    assert row.after is not None
+    sides = ["against" if now.id in each.against else "for" for each in (row.before, row.after)]
+    otherwise = changes(then.assertion.content, now.assertion.content)
+    return "; ".join(filter(None, (" → ".join(sides) if sides[0] != sides[1] else "", otherwise)))
+
+
+def _witness(workspace: Workspace, each: Standing, mark: str, turn: str = "") -> Iterator[str]:
     from contested.write.phrase import chain
     from contested.write.table import printable
 
-    yield f"  {mark} " + printable(f"“{workspace.words(each)}”")
+    yield f"  {mark} " + printable(f"“{workspace.words(each)}”" + (f" [{turn}]" if turn else ""))
     told = (chain(each.assertion.voices), str(each.day or "undated"), Path(each.file).name, each.id[:SHORT])
     yield "      " + printable(" · ".join(told))
 
@@ -280,7 +318,8 @@ def _row_line(workspace: Workspace, each: Redrawn, moments: tuple[Any, Any]) -> 
         return [line(said, workspace.words(said)) for said in (workspace.standing(id_, known) for id_ in ids)]
 
     row: dict[str, Any] = plain(each)
-    return row | {"gained": lines(each.gained, moments[1]), "lost": lines(each.lost, moments[0])}
+    turned = lines(each.turned, moments[1])
+    return row | {"gained": lines(each.gained, moments[1]), "lost": lines(each.lost, moments[0]), "turned": turned}
 
 
 def _table(heads: tuple[str, ...], rows: list[list[str]], output: str) -> None:

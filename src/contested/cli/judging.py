@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contested.cli import clocks
-from contested.cli.completing import kinds, verdicts
+from contested.cli.completing import begun_verdicts, kinds, verdicts
 from contested.cli.completing import pictures as known_pictures
 from contested.cli.looking import EMPTY, SHORT, check_kinds
-from contested.cli.session import Session, compact, count, form_of, output_options, session, show, width
+from contested.cli.session import Session, analyst_option, compact, count, form_of, output_options, session, show, width
 from contested.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ _COLUMNS = ("why", "id", "kind", "said", "voices", "published", "quote")
 
 
 @click.command()
-@click.argument("ids", metavar="ID…", nargs=-1, required=True, shell_complete=verdicts)
-@click.argument("verdict")
+@click.argument("ids", metavar="ID…", nargs=-1, shell_complete=begun_verdicts)
+@click.argument("verdict", metavar="VERDICT", required=False, default="")
 @click.option("--note", default="", metavar="TEXT", help="Why.")
-@click.option("--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who judges. Default: you.")
+@analyst_option("Who judges.")
 @click.option(
     "--set", "fields", multiple=True, metavar="FIELD=VALUE", help="With amend: read this field so; may be given again."
 )
@@ -50,8 +50,7 @@ def judge(
 
     Amend field by field: --set status=held --set killed.best=12 --set place=gn:1138958. An empty VALUE empties.
     """
-    if fields and (verdict != "amend" or amended):
-        raise UsageError("--set goes with the verdict amend, in the place of --amended")
+    _make_sense(ids, verdict, note, bool(fields), bool(amended))
     with here.open() as workspace:
         if fields:
             entry = workspace.amend(ids, note=note, analyst=analyst, **_fields(fields))
@@ -63,6 +62,25 @@ def judge(
         here.tell("that changes nothing: it reads so already")
     else:
         here.tell("that changes nothing: it was judged so already, or there is nothing to undo")
+
+
+def _make_sense(ids: tuple[str, ...], verdict: str, note: str, fields: bool, amended: bool) -> None:
+    """UsageError unless a verdict is passed on something, with what belongs to it."""
+    known = verdicts()
+    if not ids and verdict not in known:
+        raise UsageError(
+            f"the verdict is missing: contested judge {verdict or 'ID'} VERDICT. Choose from: {', '.join(known)}"
+        )
+    if not ids:
+        raise UsageError(
+            f"{verdict} names no assertion: contested judge ID {verdict}. For ids, see: contested assertions"
+        )
+    if fields and (verdict != "amend" or amended):
+        raise UsageError("--set goes with the verdict amend, in the place of --amended")
+    if verdict == "amend" and not (fields or amended):
+        raise UsageError("amend needs what to read instead: --set FIELD=VALUE, as in --set status=held")
+    if verdict == "note" and not note.strip():
+        raise UsageError("the note is missing: --note TEXT")
 
 
 def _fields(given: tuple[str, ...]) -> dict[str, Any]:
@@ -101,9 +119,7 @@ def _content(text: str) -> AnyContent:
     multiple=True,
     metavar="NAME",
     shell_complete=known_pictures,
-    default=("control",),
-    show_default=True,
-    help="Whose contested rows are looked into; may be given again.",
+    help="Whose contested rows are looked into (control, unless told); may be given again.",
 )
 @click.option("-n", "limit", type=click.IntRange(1), default=20, show_default=True, help="How many to list.")
 @clocks.known
@@ -125,13 +141,15 @@ def review(
     """
     form = form_of(form, output, ("json", "jsonl"))
     check_kinds((kind,) if kind else ())
+    if agreement and pictures:
+        raise UsageError("--agreement is on assertions, whatever picture they are in. Leave out --picture")
     with here.open() as workspace:
         if agreement:
             found = workspace.agreement(kind, known)
             show(_agreed(form, found), output)
             here.tell("" if found.pairs else "that takes two reviewers who judged the same: accept, amend or reject")
             return
-        queue = workspace.to_review(limit, kind, pictures, known)
+        queue = workspace.to_review(limit, kind, pictures or ("control",), known)
         show(_queued(form, workspace, queue, width(output)), output)
         if not queue.items and next(iter(workspace.assertions(known=known)), None) is None:
             here.tell(EMPTY)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contested.cli.looking import SHORT, objects
-from contested.cli.session import Session, count, form_of, output_options, session, show, width
+from contested.cli.session import Session, analyst_option, count, form_of, output_options, session, show, width
 
 if TYPE_CHECKING:
     from contested.extract.settled import Role
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from contested.workspace.names import OnRecord
 
 _COLUMNS = ("role", "words", "taken for", "sure", "assertions", "sources", "id")
-_analyst = click.option(
-    "--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who settles it. Default: you."
-)
+_analyst = analyst_option("Who settles it.")
 _party = click.option("--party", is_flag=True, help="The name of a party, list or instrument, not of a place.")
 _note = click.option("--note", default="", metavar="TEXT", help="Why.")
 

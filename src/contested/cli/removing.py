@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from contested.cli.adding import UNREADABLE
-from contested.cli.session import Session, count, session
+from contested.cli.session import Session, analyst_option, count, session
 from contested.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("documents", metavar="DOCUMENT…", nargs=-1, required=True)
 @click.option("--reason", required=True, metavar="TEXT", help="Why; it stays on record, so do not repeat the words.")
-@click.option("--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who removes. Default: you.")
+@analyst_option("Who removes.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @session
 def remove(here: Session, documents: tuple[str, ...], reason: str, analyst: str, yes: bool) -> int:

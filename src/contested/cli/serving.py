@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import click
 
-from contested.cli.session import Session, session
+from contested.cli.session import Session, analyst_option, session
 from contested.errors import UsageError
 
 PORT = 8321
@@ -15,9 +15,7 @@ PORT = 8321
 
 @click.command()
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="Where to listen.")
-@click.option(
-    "--analyst", default="", envvar="CONTESTED_ANALYST", metavar="NAME", help="Who settles names in it. Default: you."
-)
+@analyst_option("Who settles names in it.")
 @session
 def serve(here: Session, port: int, analyst: str) -> None:
     """Open the pictures in a browser.
@@ -28,7 +26,7 @@ def serve(here: Session, port: int, analyst: str) -> None:
     listen(here, here.folder, port, analyst)
 
 
-def listen(here: Session, folder: str, port: int, analyst: str = "") -> None:
+def listen(here: Session, folder: str, port: int, analyst: str | None = None) -> None:
     """Serve a workspace on this machine only, until interrupted."""
     from contested.web import serve as run
 

@@ -63,6 +63,19 @@ def output_options(*forms: str) -> Callable[[Command], Command]:
     return add
 
 
+def analyst_option(told: str) -> Callable[[Command], Command]:
+    """--analyst NAME: who speaks; by default CONTESTED_ANALYST, or else the user."""
+    return click.option(
+        "--analyst", envvar="CONTESTED_ANALYST", metavar="NAME", callback=_speaker, help=f"{told} Default: you."
+    )
+
+
+def _speaker(_context: click.Context, _param: click.Parameter, value: str | None) -> str:
+    from contested.workspace.folder import speaker
+
+    return speaker(value)
+
+
 def form_of(form: str | None, output: str, forms: Sequence[str]) -> str:
     """The form asked for by flag, or by the suffix of the file written to, or the table; raises UsageError."""
     suffix = Path(output).suffix.lstrip(".")

@@ -19,13 +19,14 @@ from contested.web.guard import LOOPBACK, Guard
 from contested.web.pages import refuse, routes
 from contested.web.record import Record
 from contested.workspace import Workspace, open_workspace
+from contested.workspace.folder import speaker
 
 __all__ = ["app", "serve"]
 
 
-def app(workspace: Workspace, analyst: str = "") -> Starlette:
+def app(workspace: Workspace, analyst: str | None = None) -> Starlette:
     """The app over an open workspace, for loopback names only; what is settled in it is in the analyst's name."""
-    record = Record(workspace, analyst)
+    record = Record(workspace, speaker(analyst))
 
     async def stray(request: Request, fault: Exception) -> Response:
         status = fault.status_code if isinstance(fault, HTTPException) else 500
@@ -34,7 +35,7 @@ def app(workspace: Workspace, analyst: str = "") -> Starlette:
     return Starlette(routes=routes(record), middleware=[Middleware(Guard)], exception_handlers={HTTPException: stray})
 
 
-def serve(folder: str | Path, port: int = 8321, host: str = "127.0.0.1", analyst: str = "") -> None:
+def serve(folder: str | Path, port: int = 8321, host: str = "127.0.0.1", analyst: str | None = None) -> None:
     """Open the workspace in a folder and serve it until interrupted; `analyst` is by default the user.
 
     UsageError for a host other than this machine's loopback: the record is not public.

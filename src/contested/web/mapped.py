@@ -14,8 +14,21 @@ from contested.web import chart, map, palette  # noqa: A004 - a map is a map
 from contested.web.ask import Ask, missing
 from contested.web.evidence import tally
 from contested.web.palette import Look
-from contested.web.pictures import MAPPED, age, apart, declared, keyed, panel_of, shared, table, too_large
+from contested.web.pictures import (
+    MAPPED,
+    STATUSES,
+    VIEWS,
+    age,
+    apart,
+    declared,
+    keyed,
+    panel_of,
+    shared,
+    table,
+    too_large,
+)
 from contested.web.render import Answer
+from contested.web.state import read_word
 from contested.write.writer import state
 
 if TYPE_CHECKING:
@@ -30,10 +43,11 @@ def show_map(ask: Ask) -> Answer:
     book = ask.record.codebook(MAPPED, ask.view)
     if book is None:
         raise missing("There is no codebook for control, so there is no map to draw.")
+    view = ask.asked("view", VIEWS)
     if weight := ask.record.weight(book, ask.view):
         return too_large(ask, book, weight)
     picture = ask.record.picture(book, ask.view)
-    if ask.query.get("view") == "table":
+    if view == "table":
         return table(ask, book, picture, "/map", "place")
     return _map(ask, book, picture)
 
@@ -99,10 +113,13 @@ def _countries(ask: Ask, lands: dict[Row, str]) -> list[tuple[str, str, int]]:
 
 def _chosen_country(ask: Ask, countries: Sequence[tuple[str, str, int]], of_place: str) -> str:
     """The country asked for, else that of the chosen place, else the busiest: two wars on one map show neither."""
-    if not countries:
-        return ALL
-    asked = ask.query.get("country") or of_place
-    return asked if asked in {land for land, _, _ in countries} else countries[0][0]
+    lands = [land for land, _, _ in countries]
+    asked = ask.query.get("country", "").strip()
+    thing = ask.record.thing(asked)
+    if not (thing and thing.type == "country"):  # one without places on this day may be where the last day's link leads
+        read_word("country", asked, lands or [ALL])
+    asked = asked or of_place
+    return ALL if not lands else asked if asked in lands else lands[0]
 
 
 def _mark(row: Row, thing: Thing, look: Look, link: str, on: dt.date, chosen: bool) -> map.Mark:
@@ -126,15 +143,6 @@ def _mark(row: Row, thing: Thing, look: Look, link: str, on: dt.date, chosen: bo
 def _named(row: Row, thing: Thing) -> str:
     """The row's place, with its level where that is not plain from the name."""
     return f"{row.key[0]} ({thing.type})" if thing.type in ("province", "district") else row.key[0]
-
-
-STATUSES = {
-    "settled": "settled",
-    "contested": "contested: sources disagree",
-    "claimed": "claimed only, not confirmed",
-    "stale": "stale: the last evidence is old",
-    "none": "no information",
-}
 
 
 def _legend(rows: Sequence[Row], looks: dict[str, Look]) -> dict[str, list[tuple[str, int, Markup]]]:

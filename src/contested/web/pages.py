@@ -22,7 +22,7 @@ from contested.web.record import Record
 from contested.web.render import STATIC, Answer, as_html, as_json
 from contested.web.reports import show_assertions, show_document, show_timeline
 from contested.web.review import show_review
-from contested.web.state import View, read_view
+from contested.web.state import View, read_view, read_word
 
 Page = Callable[[Ask], Answer]
 
@@ -53,6 +53,7 @@ def _to_map(request: Request) -> Response:
 def _endpoint(record: Record, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         view = read_view(request.query_params)
+        read_word("codebook", view.codebook, record.workspace.codebooks())
         said = page(Ask(record, view, request.query_params, request.path_params))
         if _wants_json(request):
             return as_json(Answer(said.template, said.title, _state(view) | said.data))
@@ -89,12 +90,12 @@ def _told(record: Record, answer: Callable[[Request], Awaitable[Response]]) -> C
 
 def refuse(request: Request, record: Record, status: int, why: str) -> Response:
     """A friendly page that says what was wrong, or its JSON twin."""
-    titles = {403: "That was not taken", 404: "Not here", 405: "For reading only"}
+    titles = {403: "That was not taken", 404: "Not here", 405: "For reading only", 410: "Removed"}
     titles[400] = "That could not be done" if request.method == "POST" else "That link does not read"
     said = Answer("error", titles.get(status, "Something went wrong"), {"status": status, "error": why}, {}, status)
     if _wants_json(request):
         return as_json(said)
-    return as_html(said, frame(record, View(), request, quiet=True))
+    return as_html(said, frame(record, View(), request, quiet=status != 410))
 
 
 def frame(record: Record, view: View, request: Request, quiet: bool = False) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from contested.derive import Codebook
 
 ROWS = 150  # of a table, on one page
+VIEWS = ("map", "table")
+STATUSES = {
+    "settled": "settled",
+    "contested": "contested: sources disagree",
+    "claimed": "claimed only, not confirmed",
+    "stale": "stale: the last evidence is old",
+    "none": "no information",
+}
 MAPPED = "control"  # the picture the map draws
 
 
@@ -74,7 +82,7 @@ def age(row: Row, on: dt.date) -> str:
 def table(ask: Ask, book: Codebook, picture: Picture, path: str, parameter: str) -> Answer:
     rows, aside = apart(picture)
     keys = keyed(rows)
-    kept = {name: ask.query.get(name, "").strip() for name in ("view", "status", "q", "sort")}
+    kept = {name: ask.asked(name, known) for name, known in _NARROWED.items()} | {"q": ask.query.get("q", "").strip()}
     found = [row for row in rows if _fits(row, kept["status"], kept["q"])]
     listing = page_of(_ordered(found, kept["sort"]), ask.page, ROWS)
     looks = palette.looks((row.value for row in rows), declared(book)) if picture.name == MAPPED else {}
@@ -134,10 +142,18 @@ def _fits(row: Row, status: str, words: str) -> bool:
 
 def _ordered(rows: list[Row], sort: str) -> list[Row]:
     """By key as drawn, or by value, status, evidence or last; a minus turns it round."""
-    by = {
-        "value": lambda row: row.value.casefold(),
-        "status": lambda row: row.status,
-        "evidence": lambda row: len(row.support) + len(row.against),
-        "last": lambda row: row.last_evidence or dt.date.min,
-    }.get(sort.removeprefix("-"))
+    by = _SORTS.get(sort.removeprefix("-"))
     return sorted(rows, key=by, reverse=sort.startswith("-")) if by else rows
+
+
+_SORTS: dict[str, Callable[[Row], Any]] = {
+    "value": lambda row: row.value.casefold(),
+    "status": lambda row: row.status,
+    "evidence": lambda row: len(row.support) + len(row.against),
+    "last": lambda row: row.last_evidence or dt.date.min,
+}
+_NARROWED = {
+    "view": VIEWS,
+    "status": STATUSES,
+    "sort": [sign + name for name in _SORTS for sign in ("", "-")],
+}

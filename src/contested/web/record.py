@@ -31,8 +31,8 @@ A = TypeVar("A")
 class Record:
     """A workspace as the pages ask it; answers are remembered under the head of the ledger they were true for."""
 
-    def __init__(self, workspace: Workspace, analyst: str = "") -> None:
-        self.workspace, self.analyst = workspace, analyst  # in whose name names are settled; "" for the user's
+    def __init__(self, workspace: Workspace, analyst: str | None = None) -> None:
+        self.workspace, self.analyst = workspace, analyst  # in whose name names are settled; None for the user's
         self._readings: OrderedDict[Hashable, object] = OrderedDict()
         self._texts: OrderedDict[str, Document] = OrderedDict()
         self._fetched = ""  # the head they were fetched under

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 import msgspec
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 
-from contested.model import Document, Standing
+from contested.model import Document, EventType, Standing
 from contested.web import chart
 from contested.web.ask import Ask, missing
 from contested.web.documents import described
@@ -26,7 +27,8 @@ LETTERS = 40_000  # of a document on one page
 
 def show_timeline(ask: Ask) -> Answer:
     """Events by day, with a histogram; ?type= keeps one kind of event, ?since= and ?until= (closed-open) some days."""
-    kind, since, until = ask.query.get("type", ""), *(read_day(ask.query.get(end, "")) for end in ("since", "until"))
+    kind = ask.asked("type", get_args(EventType))
+    since, until = (read_day(ask.query.get(end, "")) for end in ("since", "until"))
     types = ask.record.types(ask.view)
     listing = by_day(ask.record, ask.view, Sort(("event",), kind, since, until), ask.page, EVENTS)
     days = {day: many for day, many in ask.record.days(ask.view, ("event",), kind).items() if day}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from markupsafe import Markup
 
-from contested.extract.settled import same_words
+from contested.extract.settled import Role, same_words
 from contested.model import Document, Standing
 from contested.web.ask import Ask
 from contested.web.evidence import CONTEXT, Card, card
@@ -44,7 +44,11 @@ class Question(msgspec.Struct, frozen=True):
 
 def show_review(ask: Ask) -> Answer:
     """Names, the least known first; ?show=all or settled, ?role= and ?q= (words of the name) narrow or widen it."""
-    kept = {name: ask.query.get(name, "").strip() for name in ("show", "role", "q")}
+    kept = {
+        "show": ask.asked("show", SHOWN),
+        "role": ask.asked("role", get_args(Role)),
+        "q": ask.query.get("q", "").strip(),
+    }
     names, is_long = ask.record.names(ask.view), ask.record.is_long(ask.view)
     found = [name for name in names if _wanted(name, **kept)]
     listing = page_of(found, ask.page, NAMES)

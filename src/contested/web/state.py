@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import get_args
 from urllib.parse import quote, urlencode
 
@@ -64,9 +64,15 @@ def read_page(words: str) -> int:
 def read_kind(words: str) -> str:
     """A kind of assertion, or "" for all of them; judgements are shown with what they judge."""
     kinds = [str(each.__struct_config__.tag) for each in get_args(AnyContent) if each is not Judgement]
-    if words and words not in kinds:
-        raise UsageError(f"no kind {words!r}. Choose from: {', '.join(kinds)}")
-    return words
+    return read_word("kind", words, kinds)
+
+
+def read_word(what: str, words: str, known: Collection[str]) -> str:
+    """A word of those there are, or "" where none is written; UsageError names them."""
+    asked = words.strip()
+    if asked and asked not in known:
+        raise UsageError(f"no {what} {asked!r}. Choose from: {', '.join(known)}")
+    return asked
 
 
 def read_skip(words: str) -> int:

@@ -33,8 +33,8 @@ from contested.workspace.folder import (
     STAMPS,
     make,
     read_settings,
+    speaker,
     upgrade,
-    user,
 )
 from contested.workspace.history import History
 from contested.workspace.judging import Judging
@@ -334,18 +334,20 @@ class Workspace(Judging, History, Removing):
         """What and where a thing is, in words: "district in Helmand, Afghanistan"."""
         return meanings.told(self.register, thing)
 
-    def mean(self, words: str, thing: str, role: Role = "place", analyst: str = "", note: str = "") -> Entry | None:
+    def mean(
+        self, words: str, thing: str, role: Role = "place", analyst: str | None = None, note: str = ""
+    ) -> Entry | None:
         """Settle what a name means wherever it stands, and in reports added later: an id, a name only one thing has, or
         "" for nothing we know.
 
         None when it means that already. UsageError when nothing on record is so named, or the thing is not found.
         """
         found = meanings.meant(self.register, role, thing).id if thing else ""
-        return settling.settle(self.ledger, role, words, found, analyst or user(), note)
+        return settling.settle(self.ledger, role, words, found, speaker(analyst), note)
 
-    def unsettle(self, words: str, role: Role = "place", analyst: str = "") -> Entry | None:
+    def unsettle(self, words: str, role: Role = "place", analyst: str | None = None) -> Entry | None:
         """Take back the last act that settled a name. UsageError when there is none."""
-        return settling.unsettle(self.ledger, role, words, analyst or user())
+        return settling.unsettle(self.ledger, role, words, speaker(analyst))
 
     def lies_in(self, words: str, standing: Standing | None = None) -> Guess | None:
         """What a place of that name that nobody knows may lie in, going by a report that names it."""
@@ -358,7 +360,7 @@ class Workspace(Judging, History, Removing):
         at: tuple[float, float] | None = None,
         type: str = "settlement",  # noqa: A002 - the field of a thing
         name: str = "",
-        analyst: str = "",
+        analyst: str | None = None,
     ) -> Thing:
         """Add a place that nobody knows to the workspace's own pack, and settle that this name means it.
 
@@ -367,7 +369,7 @@ class Workspace(Judging, History, Removing):
         UsageError when nothing on record is so named, or the place cannot be; then nothing is written.
         """
         place, planned = placing.plan(self, self.folder / PACKS, words, name, within, at, type)
-        settling.settle(self.ledger, "place", words, place, analyst or user())
+        settling.settle(self.ledger, "place", words, place, speaker(analyst))
         placing.add(self, self.folder / PACKS, planned)
         self.__dict__.pop("register", None)  # it is opened anew, with the place
         found = self.thing(place)

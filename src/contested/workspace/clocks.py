@@ -44,6 +44,12 @@ def beginning(value: str | dt.date) -> dt.datetime:
     return dt.datetime.combine(value, dt.time.min, dt.UTC)
 
 
+def check_order(first: dt.datetime, last: dt.datetime) -> None:
+    """UsageError when the second of two moments is before the first."""
+    if last < first:
+        raise UsageError(f"{last:%Y-%m-%d %H:%M} UTC is before {first:%Y-%m-%d %H:%M} UTC. Name the earlier one first")
+
+
 def before(moment: dt.datetime) -> dt.datetime:
     """The last moment before another."""
     return moment - INSTANT if moment > FIRST else FIRST

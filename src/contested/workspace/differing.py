@@ -32,11 +32,15 @@ class Change(Noun, frozen=True):
 
 
 class Redrawn(Noun, frozen=True):
-    """A row that changed its value or status; None where there was none, or is none any more."""
+    """A row that changed its value or status; None where there was none, or is none any more.
+
+    `turned` are the assertions that it rests on both times, and that stand on the other side now or read otherwise.
+    """
 
     key: tuple[str, ...]
     before: Row | None
     after: Row | None
+    turned: tuple[str, ...] = ()
 
     @property
     def gained(self) -> tuple[str, ...]:
@@ -51,6 +55,8 @@ class Redrawn(Noun, frozen=True):
 
 class Drawing(Protocol):
     """What is asked of a workspace here."""
+
+    ledger: Ledger
 
     def picture(
         self, name: str, on: dt.date | None = None, known: dt.date | None = None, codebook: str | Path | None = None
@@ -139,14 +145,15 @@ def _meaning(content: Content) -> Content:
 # ── between two pictures ─────────────────────────────────────────────────────────────────────────
 
 
-def redrawn(before: Picture, after: Picture) -> tuple[Redrawn, ...]:
-    """The rows whose value or status is not the same in both, in the order of their keys."""
+def redrawn(ledger: Ledger, before: Picture, after: Picture) -> tuple[Redrawn, ...]:
+    """The rows whose value or status is not the same in both pictures of a ledger, in the order of their keys."""
     then, now = _rows(before), _rows(after)
-    found = [
-        Redrawn(new.key if new else old.key, old, new)  # type: ignore[union-attr]
-        for each in then.keys() | now.keys()
-        if _says(old := then.get(each)) != _says(new := now.get(each))
+    apart = [
+        (old, new) for each in then.keys() | now.keys() if _says(old := then.get(each)) != _says(new := now.get(each))
     ]
+    both = {each for old, new in apart if old and new for each in _rests_on(old) & _rests_on(new)}
+    reread = _reread(ledger, both, before.known, after.known)
+    found = [Redrawn(new.key if new else old.key, old, new, _turned(old, new, reread)) for old, new in apart]  # type: ignore[union-attr]
     return tuple(sorted(found, key=lambda each: (tuple(part.casefold() for part in each.key), each.key)))
 
 
@@ -165,6 +172,30 @@ def _says(row: Row | None) -> tuple[str, str] | None:
     return (row.value, row.status) if row else None
 
 
+def _rests_on(row: Row) -> set[str]:
+    return {*row.support, *row.against}
+
+
 def _only(row: Row | None, other: Row | None) -> tuple[str, ...]:
-    then = {*other.support, *other.against} if other else set()
+    then = _rests_on(other) if other else set()
     return tuple(each for each in (*row.support, *row.against) if each not in then) if row else ()
+
+
+def _turned(old: Row | None, new: Row | None, reread: Collection[str]) -> tuple[str, ...]:
+    if old is None or new is None:
+        return ()
+    sides = {*old.support} & {*new.against} | {*old.against} & {*new.support}
+    both = _rests_on(old)
+    return tuple(each for each in (*new.support, *new.against) if each in both and (each in sides or each in reread))
+
+
+def _reread(ledger: Ledger, ids: Collection[str], since: dt.datetime, until: dt.datetime) -> set[str]:
+    """Which of these assertions read otherwise at the second moment."""
+    if since == until or not ids:
+        return set()
+    then, now = (ledger.as_known(moment).some(tuple(ids)) for moment in (since, until))
+    return {
+        each
+        for each in then.keys() & now.keys()
+        if _meaning(then[each].assertion.content) != _meaning(now[each].assertion.content)
+    }

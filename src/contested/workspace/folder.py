@@ -125,6 +125,14 @@ def user() -> str:
         return "analyst"
 
 
+def speaker(analyst: str | None) -> str:
+    """Who speaks, by name: the analyst, or the user where none is given. UsageError for a blank name."""
+    name = user() if analyst is None else analyst.strip()
+    if not name:
+        raise UsageError("an analyst without a name. Give one, or none at all to speak as the user of this machine")
+    return name
+
+
 _ON_SERVER = "# Where the ledger is. Passwords belong into ~/.pgpass or PGPASSWORD.\nledger = "
 _CONFIG = """\
 # This folder is a workspace of `contested`. See docs/cli.md.

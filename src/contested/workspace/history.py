@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contested.errors import UsageError
 from contested.ledger import Ledger
-from contested.workspace.clocks import beginning, moment
+from contested.workspace.clocks import beginning, check_order, moment
 
 if TYPE_CHECKING:
     from contested.workspace.acts import Act
@@ -36,13 +35,15 @@ class History:
         """The last acts of recording, the last first: at most `limit`, from `since` to `until` (bare days whole).
 
         `document` is an id or the beginning of one; `recorder` a name with * for any characters: "control@*",
-        "analyst:amy".
+        "analyst:amy". UsageError when the second moment is before the first.
         """
         from contested.workspace.acts import acts
 
         whole = self.ledger.id_of(document) if document else ""
-        span = beginning(since) if since else None, moment(until) if until else None
-        return acts(self.ledger, span, whole, recorder, limit)
+        first, last = beginning(since) if since else None, moment(until) if until else None
+        if first and last:
+            check_order(first, last)
+        return acts(self.ledger, (first, last), whole, recorder, limit)
 
     def diff(self, since: dt.date, until: dt.date | None = None, kinds: Collection[str] = ()) -> Iterator[Change]:
         """What was learned between two moments (now, if no second): new, withdrawn, amended, judged, meant otherwise.
@@ -56,10 +57,7 @@ class History:
         if isinstance(kinds, str):
             kinds = (kinds,) if kinds else ()
         first, last = moment(since), moment(until) if until else dt.datetime.now(dt.UTC)
-        if last < first:
-            raise UsageError(
-                f"{last:%Y-%m-%d %H:%M} UTC is before {first:%Y-%m-%d %H:%M} UTC. Name the earlier one first"
-            )
+        check_order(first, last)
         return learned(self.ledger, first, last, frozenset(kinds))
 
     def redrawn(
@@ -78,4 +76,4 @@ class History:
 
         after = self.picture(name, on[1], known[1], codebook)
         before = self.picture(name, on[0] or after.on, known[0], codebook)
-        return redrawn(before, after)
+        return redrawn(self.ledger, before, after)

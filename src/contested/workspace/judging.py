@@ -11,7 +11,7 @@ from contested.ledger import Ledger
 from contested.model import AnyContent, Assertion, Entry, Judgement, Standing, Verdict, Voice
 from contested.workspace import clocks
 from contested.workspace.clocks import moment
-from contested.workspace.folder import user
+from contested.workspace.folder import speaker
 
 if TYPE_CHECKING:
     from contested.register import Register
@@ -33,7 +33,7 @@ class Judging:
         ids: str | Sequence[str],
         verdict: str,
         note: str = "",
-        analyst: str = "",
+        analyst: str | None = None,
         amended: AnyContent | None = None,
     ) -> Entry | None:
         """Record an analyst's judgement on assertions (ids or the beginnings of them); `undo` lifts the last, whole.
@@ -45,18 +45,20 @@ class Judging:
             raise UsageError(f"no verdict {verdict!r}. Choose from: {', '.join(get_args(Verdict))}")
         if (verdict == "amend") != (amended is not None):
             raise UsageError("the verdict amend, and only it, says what to read instead")
-        judged = _asked(self.ledger, ids, verdict)
+        if verdict == "note" and not note.strip():
+            raise UsageError("a note without words. Give its note")
+        who, judged = speaker(analyst), _asked(self.ledger, ids, verdict)
         if len(judged) < (2 if verdict in ("same", "different") else 1):
             raise UsageError(f"{verdict} compares several assertions. Name another by its id")
         if verdict.startswith("resolved"):
             for each in judged:
                 _check_forecast(each)
-        meant = (_last_of(each, analyst or user()) if verdict == "undo" else each.id for each in judged)
+        meant = (_last_of(each, who) if verdict == "undo" else each.id for each in judged)
         of = tuple(dict.fromkeys(meant))
-        return _recorded(self.ledger, [Judgement(of, verdict, note, amended)], analyst)  # type: ignore[arg-type]
+        return _recorded(self.ledger, [Judgement(of, verdict, note, amended)], who)  # type: ignore[arg-type]
 
     def amend(
-        self, ids: str | Sequence[str], /, *, note: str = "", analyst: str = "", **fields: object
+        self, ids: str | Sequence[str], /, *, note: str = "", analyst: str | None = None, **fields: object
     ) -> Entry | None:
         """Record what an analyst reads instead, field by field; what is not set is as it reads now.
 
@@ -69,6 +71,7 @@ class Judging:
         from contested.workspace import meanings
         from contested.workspace.amending import amended
 
+        who = speaker(analyst)
         said = []
         for each in _asked(self.ledger, ids, "amend"):
             if isinstance(each.assertion.content, Judgement):
@@ -76,9 +79,9 @@ class Judging:
             now = amended(
                 each.assertion.content, fields, lambda role, asked: meanings.meant(self.register, role, asked)
             )
-            if now != each.assertion.content or not _reads_so(each, analyst or user(), note):
+            if now != each.assertion.content or not _reads_so(each, who, note):
                 said.append(Judgement((each.id,), "amend", note, now))
-        return _recorded(self.ledger, said, analyst)
+        return _recorded(self.ledger, said, who)
 
     def agreement(self, kind: str = "", known: dt.date | None = None) -> Agreement:
         """How far reviewers agree on what they both judged, of one kind or of all, as known at a moment."""
@@ -127,8 +130,7 @@ def _reads_so(each: Standing, who: str, note: str) -> bool:
     return not amends or (own is not None and own.amended == each.assertion.content and note in ("", own.note))
 
 
-def _recorded(ledger: Ledger, said: Iterable[Judgement], analyst: str) -> Entry | None:
-    who = analyst or user()
+def _recorded(ledger: Ledger, said: Iterable[Judgement], who: str) -> Entry | None:
     assertions = tuple(Assertion(each, (Voice(who),)) for each in said)
     entry = Entry(clocks.now(), f"analyst:{who}", "", assertions)
     return entry if assertions and ledger.record(entry, clock=clocks.now) else None

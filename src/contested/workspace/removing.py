@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from contested.model import Document, Problem
 from contested.workspace.asking import REFUSED
-from contested.workspace.folder import LEDGER, user
+from contested.workspace.folder import LEDGER, speaker
 
 if TYPE_CHECKING:
     from contested.ledger import Ledger, Removal
@@ -40,14 +40,14 @@ class Removing:
     if TYPE_CHECKING:
         ledger: Ledger
 
-    def remove(self: Workspace, documents: Iterable[str], reason: str, analyst: str = "") -> Removed:  # type: ignore[misc]
+    def remove(self: Workspace, documents: Iterable[str], reason: str, analyst: str | None = None) -> Removed:  # type: ignore[misc]
         """Take reports (ids or the beginnings of them) out of the whole folder for good, each with all its tellings.
 
         Hashes and the reason stay. UsageError when one is not on record or no reason is given; LedgerError when
         something could not be deleted: doing it again goes on.
         """
         try:
-            return _remove(self, tuple(documents), reason, analyst or user())
+            return _remove(self, tuple(documents), reason, speaker(analyst))
         finally:
             self._text_of.cache_clear()
 
