@@ -36,7 +36,7 @@ from contested.ledger.leafing import Changed
 from contested.ledger.merging import Arriving, Merged, Merging
 from contested.ledger.moments import last_by, last_entry
 from contested.ledger.named import all_tellings, one_assertion, one_document
-from contested.ledger.parted import parted
+from contested.ledger.parted import in_parts
 from contested.ledger.record import Act
 from contested.ledger.removing import Removal, removals, take_out
 from contested.ledger.seeking import Known
@@ -342,7 +342,7 @@ class Ledger:
         `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, here or in a
         ledger merged into this one, and must be found.
         """
-        with parted(self._file) as parts, self._file.reading() as connection:
+        with in_parts(self._file) as parts, self._file.reading() as connection:
             return list(examine(connection, self._file.name, parts, original, head))
 
     def _upto(self, before: int | None) -> int:
