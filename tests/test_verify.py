@@ -146,6 +146,20 @@ def test_a_document_written_anew_with_its_digest_breaks_its_entries(place: Groun
     assert places(place) == ["entries 2"]
 
 
+@pytest.mark.parametrize("body", [b"", b"\0", fold(b"{}"), fold(b"nothing")])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_an_entry_that_cannot_be_read_is_blamed_once(place: Ground, body: bytes, n: int) -> None:
+    with place.altering() as connection:
+        connection.execute(text("UPDATE bodies SET body = :now WHERE entry = :n"), {"now": body, "n": n})
+    assert places(place) == [f"entries {n}"]
+
+
+def test_an_entry_whose_body_is_gone_is_blamed_once(place: Ground) -> None:
+    with place.altering() as connection:
+        connection.exec_driver_sql("DELETE FROM bodies WHERE entry = 2")
+    assert places(place) == ["entries 2"]
+
+
 def test_the_check_goes_on_to_the_last_row(place: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     for some in ("walking.ROWS", "walking.AT_ONCE", "part.AT_ONCE"):
         monkeypatch.setattr(f"contested.ledger.{some}", 1)
