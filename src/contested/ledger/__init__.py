@@ -138,9 +138,7 @@ class Ledger:
     def reindex(self) -> int:
         """Throw the indexes away and make them again from the entries; answers how many entries there are."""
         with self._file.writing() as connection:
-            found = index.reindex(connection)
-        self._views.clear()
-        return found
+            return index.reindex(connection)
 
     def merge(
         self,
@@ -311,8 +309,8 @@ class Ledger:
     def head(self) -> str:
         """The hash of the last entry: it vouches for all before it. Zeros when there is none."""
         with self._file.reading() as connection:
-            last = select(entries.c.hash).order_by(entries.c.n.desc()).limit(1)
-            return (connection.execute(last).scalar() or BEGINNING).hex()
+            last = last_entry(connection)
+        return (last.hash if last else BEGINNING).hex()
 
     def end(self) -> tuple[int, str, dt.datetime | None]:
         """How many entries there are, the head, and the moment of the last."""
