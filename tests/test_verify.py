@@ -146,8 +146,22 @@ def test_a_document_written_anew_with_its_digest_breaks_its_entries(place: Groun
     assert places(place) == ["entries 2"]
 
 
+@pytest.mark.parametrize("body", [b"", b"\0", fold(b"{}"), fold(b"nothing")])
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_an_entry_that_cannot_be_read_is_blamed_once(place: Ground, body: bytes, n: int) -> None:
+    with place.altering() as connection:
+        connection.execute(text("UPDATE bodies SET body = :now WHERE entry = :n"), {"now": body, "n": n})
+    assert places(place) == [f"entries {n}"]
+
+
+def test_an_entry_whose_body_is_gone_is_blamed_once(place: Ground) -> None:
+    with place.altering() as connection:
+        connection.exec_driver_sql("DELETE FROM bodies WHERE entry = 2")
+    assert places(place) == ["entries 2"]
+
+
 def test_the_check_goes_on_to_the_last_row(place: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    for some in ("walking.ROWS", "walking.AT_ONCE", "part.AT_ONCE"):
+    for some in ("walking.ROWS", "walking.AT_ONCE", "part.AT_ONCE", "rejudged.ROWS"):
         monkeypatch.setattr(f"contested.ledger.{some}", 1)
     assert found(place) == []
     with place.altering() as connection:
@@ -216,6 +230,20 @@ def test_an_original_missing_or_altered_is_named_with_its_file(place: Ground) ->
             ("doha.txt", f"original {REPORT.original}")
         ]
         assert [each.reason for each in ledger.verify(lambda _: b"else")] == ["its original was altered"]
+
+
+def test_what_a_judgement_of_a_judgement_bears_on_is_looked_up_again(
+    place: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contested.ledger.rejudged.ROWS", 1)
+    with place.open() as ledger:
+        (reject,) = list(ledger.entries())[-1].assertions
+        undo = Assertion(Judgement((reject.id,), "undo"), (Voice("bob"),))
+        ledger.record(Entry(NOON, "analyst:bob", "", (undo,)))
+    assert found(place) == []
+    with place.altering() as connection:
+        connection.exec_driver_sql("UPDATE judgements SET document = 2 WHERE entry = 4")
+    assert "judgements of entry 4" in places(place)
 
 
 def test_an_index_that_lies_is_mended_by_reindex(place: Ground) -> None:

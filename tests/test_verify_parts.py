@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import text
 
+from contested.ledger import parted
 from contested.model import Problem
 from grounds import InFile
 from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, entry, judges, says
 
-parted = import_module("contested.ledger.parted")  # the package calls its function so
 REPORTS = [replace(DOCUMENT, id=f"{number:024x}") for number in range(7)]
 ALTERED = [  # together, what may be found beside each other
     (
@@ -87,6 +86,7 @@ def test_what_a_killed_process_leaves_undone_is_done(place: InFile, monkeypatch:
     def killed(path: Path, *span: int | None) -> subprocess.Popen[bytes]:
         started.append(span)
         process = start(path, *span)
+        assert process is not None
         process.kill()
         return process
 
@@ -96,6 +96,50 @@ def test_what_a_killed_process_leaves_undone_is_done(place: InFile, monkeypatch:
         connection.execute(text("UPDATE texts SET body = x'00' WHERE document = 7"))
     assert [each.place for each in found(place)] == [f"documents {REPORTS[6].id}", "entries 2"]
     assert started == [(None, 2), (3, 5), (6, None)]
+
+
+@pytest.mark.parametrize("python", ["", "/nowhere/python", "/bin/echo"])
+def test_what_cannot_be_started_or_says_something_else_is_done_here(
+    place: InFile, python: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", python)
+    with place.altering() as connection:
+        connection.execute(text("UPDATE entries SET hash = x'00' WHERE n = 2"))
+        connection.execute(text("UPDATE texts SET body = x'00' WHERE document = 7"))
+    assert [each.place for each in found(place)] == [f"documents {REPORTS[6].id}", "entries 2"]
+
+
+def test_what_was_started_ends_with_its_pipe_where_the_next_cannot_be(
+    place: InFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    start = parted._start
+
+    def once(path: Path, *span: int | None) -> subprocess.Popen[bytes]:
+        if started:
+            raise MemoryError
+        process = start(path, *span)
+        assert process is not None
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(parted, "_start", once)
+    with pytest.raises(MemoryError):
+        found(place)
+    (process,) = started
+    assert process.returncode is not None
+    assert process.stdout is not None
+    assert process.stdout.closed
+
+
+def test_nothing_lying_in_the_current_folder_is_run(
+    place: InFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("zstandard", "msgspec", "contested"):
+        (tmp_path / f"{module}.py").write_text(f"open('{module}.ran', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    assert found(place) == []
+    assert list(tmp_path.glob("*.ran")) == []
 
 
 def test_an_unreadable_body_is_not_blamed_on_the_entry_after_it(place: InFile) -> None:

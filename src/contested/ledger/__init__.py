@@ -36,7 +36,7 @@ from contested.ledger.leafing import Changed
 from contested.ledger.merging import Arriving, Leaving, Merged, Merging
 from contested.ledger.moments import last_by, last_entry
 from contested.ledger.named import all_tellings, one_assertion, one_document
-from contested.ledger.parted import parted
+from contested.ledger.parted import in_parts
 from contested.ledger.record import Act
 from contested.ledger.removing import Removal, removals, take_out
 from contested.ledger.seeking import Known
@@ -138,9 +138,7 @@ class Ledger:
     def reindex(self) -> int:
         """Throw the indexes away and make them again from the entries; answers how many entries there are."""
         with self._file.writing() as connection:
-            found = index.reindex(connection)
-        self._views.clear()
-        return found
+            return index.reindex(connection)
 
     def merge(
         self,
@@ -310,8 +308,8 @@ class Ledger:
     def head(self) -> str:
         """The hash of the last entry: it vouches for all before it. Zeros when there is none."""
         with self._file.reading() as connection:
-            last = select(entries.c.hash).order_by(entries.c.n.desc()).limit(1)
-            return (connection.execute(last).scalar() or BEGINNING).hex()
+            last = last_entry(connection)
+        return (last.hash if last else BEGINNING).hex()
 
     def end(self) -> tuple[int, str, dt.datetime | None]:
         """How many entries there are, the head, and the moment of the last."""
@@ -341,7 +339,7 @@ class Ledger:
         `original` gives the bytes with a sha256, to be held against it; `head` was noted earlier, here or in a
         ledger merged into this one, and must be found.
         """
-        with parted(self._file) as parts, self._file.reading() as connection:
+        with in_parts(self._file) as parts, self._file.reading() as connection:
             return list(examine(connection, self._file.name, parts, original, head))
 
     def _upto(self, before: int | None) -> int:

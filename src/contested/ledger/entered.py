@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select
 from contested.errors import ContestedError, UsageError
 from contested.ledger.removing import tombstones
 from contested.ledger.sound import faults
+from contested.ledger.standing import readable
 from contested.ledger.tables import bodies, documents, entries, removed
 from contested.ledger.trouble import bare
-from contested.ledger.written import BEGINNING, TOMBSTONE, as_entry, family, link, read_entry, sha, stamp, unfold
+from contested.ledger.written import BEGINNING, TOMBSTONE, as_entry, family, link, sha, stamp, unfold
 from contested.model import Entry
 
 
@@ -54,10 +55,9 @@ class Taken:
         why = tombstones(connection)
         self.documents = frozenset(row.document for row in why)
         self._entries: set[bytes] = set()
-        asked = select(bodies).where(bodies.c.entry.in_([row.n for row in why]))
-        for row in connection.execute(asked):
-            with suppress(ContestedError, ValueError):  # named where its row is
-                self._entries.update(map(bytes.fromhex, read_entry(row.entry, row.body).takes))
+        for entry in readable(connection, [row.n for row in why]).values():
+            with suppress(ValueError):  # which is named where its row is, as is an entry that cannot be read
+                self._entries.update(map(bytes.fromhex, entry.takes if entry else ()))
 
     def has(self, row: Entered) -> bool:
         return row.hash in self._entries or (row.document in self.documents and row.family != TOMBSTONE)

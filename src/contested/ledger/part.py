@@ -138,7 +138,9 @@ class _Part:
     def _entry(self, row: Entered) -> None:
         said, known, reason = body_of(row)
         entry = entry_of(row, said)
-        if entry is not None and row.family is not None:
+        if entry is None and (reason or row.body):
+            self._dated.pop(row.document, None)  # the index holds what it said, which nobody can say any more
+        elif entry is not None and row.family is not None:
             self._said[row.document].append((row.n, entry))
         if not reason and not follows(row, known):
             self.found.loose.append(row.n)

@@ -32,11 +32,11 @@ class Part(NamedTuple):
 
     first: End
     last: End
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None  # none could be started
 
 
 @contextmanager
-def parted(file: Home) -> Iterator[Parts]:
+def in_parts(file: Home) -> Iterator[Parts]:
     """What is wrong with documents and all that is on them, found by other processes where there is much to check."""
     with file.reading() as connection:
         many = (connection.execute(select(func.max(entries.c.n))).scalar() or 0) > LARGE
@@ -47,31 +47,43 @@ def parted(file: Home) -> Iterator[Parts]:
         return
     ends = [last * each // several for each in range(1, several)]
     spans = zip([None, *(end + 1 for end in ends)], [*ends, None], strict=True)
-    parts = [Part(*span, _start(file.path, *span)) for span in spans]
+    parts: list[Part] = []
     try:
+        parts.extend(Part(*span, _start(file.path, *span)) for span in spans)
         yield lambda connection: _gathered(connection, parts)
     finally:
-        for part in parts:
-            part.process.kill()
-            part.process.wait()
+        for process in filter(None, (part.process for part in parts)):
+            with process:  # which then is waited for, and its pipe closed
+                process.kill()
 
 
 def _gathered(connection: Connection, parts: Sequence[Part]) -> Found:
     whole = Found()
     for part in parts:
-        told, _ = part.process.communicate()
-        if part.process.returncode:  # it could not be started, or was killed: do it here
-            found = check_part(connection, part.first, part.last)
-        else:
-            found = msgspec.json.decode(told, type=Found)
+        found = _told(part.process) or check_part(connection, part.first, part.last)
         for field in Found.__struct_fields__:
             getattr(whole, field).extend(getattr(found, field))
     return whole
 
 
-def _start(path: Path, *span: End) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", __name__, str(path), *("" if end is None else str(end) for end in span)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+def _told(process: subprocess.Popen[bytes] | None) -> Found | None:
+    """What a process found; None where it never ran, was killed, or says something else: then it is done here."""
+    if process is None:
+        return None
+    told, _ = process.communicate()
+    try:
+        return None if process.returncode else msgspec.json.decode(told, type=Found)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _start(path: Path, *span: End) -> subprocess.Popen[bytes] | None:
+    # -P: no module is looked for in the current folder, which may be what somebody handed over to be checked
+    command = [sys.executable, "-P", "-m", __name__, str(path), *("" if end is None else str(end) for end in span)]
+    try:
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603
+    except OSError:
+        return None
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, selec
 from contested.errors import UsageError
 from contested.ledger.folding import Folding
 from contested.ledger.judging import changes_nothing
+from contested.ledger.moments import last_entry
 from contested.ledger.readings import Concerned, Readings, as_spoken, concerned
 from contested.ledger.sound import faults
 from contested.ledger.tables import (
@@ -61,7 +62,6 @@ _HELD = (
 )
 _ID = select(documents.c.id).where(documents.c.n == bindparam("n"))
 _TEXT = select(texts.c.body).where(texts.c.document == _OF)
-_LAST = select(entries).order_by(entries.c.n.desc()).limit(1)
 _ANY = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -80,7 +80,7 @@ class Act:
     a microsecond after that. Otherwise a clock set back would slip entries into moments that were looked at already."""
 
     def __init__(self, connection: Connection, now: dt.datetime | None = None) -> None:
-        last = connection.execute(_LAST).first()
+        last = last_entry(connection)
         self.n: int = last.n if last else 0
         self.hash: bytes = last.hash if last else BEGINNING
         self._connection = connection

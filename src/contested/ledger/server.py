@@ -200,10 +200,8 @@ def _engine(url: URL, schema: str) -> Engine:
 
     def prepare(connection: Any, _record: Any) -> None:
         connection.autocommit = True
-        for name, value in {
-            "search_path": f'"{schema}", pg_temp',
-            **PLANS,
-        }.items():  # pg_temp: unnamed it would be first
+        named = {"search_path": f'"{schema}", pg_temp'}  # pg_temp: unnamed it would be first
+        for name, value in (named | PLANS).items():
             connection.execute(f"SET {name} = {value}")
         connection.autocommit = False
 

@@ -70,7 +70,7 @@ class Views:
         self._reports: Kept[Heading] = Kept(REPORTS, _headings)
 
     def clear(self) -> None:
-        """Forget what is kept: flesh was taken out, or numbers were given anew."""
+        """Forget what is kept: some of it was taken out."""
         self._folios.clear()
         self._reports.clear()
 
@@ -193,13 +193,14 @@ def _standing(
         asked = READ.where(readings.c.document.in_(chosen), stood(upto))
         if not kinds.all:
             asked = asked.where(_KIND.in_(kinds.numbers))
-        yield from sorted(views.standings(connection, connection.execute(asked).all(), upto), key=_place)
+        yield from sorted(views.standings(connection, connection.execute(asked).all(), upto), key=place)
     if kinds.judgements:
         spoken = in_force(spoken_on(connection, list(chosen), upto))
         yield from (as_standing(each) for each in spoken if each.document in chosen)
 
 
-def _place(each: Standing) -> tuple[str, int, int, str]:
+def place(each: Standing) -> tuple[str, int, int, str]:
+    """Where a view has what is no judgement: by its document, its quote and its id."""
     quote = each.assertion.quote
     assert quote is not None  # only a judgement goes without
     return quote.document, quote.start, quote.end, each.id

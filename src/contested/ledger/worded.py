@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from contested.ledger.shelf import Shelf
 from contested.ledger.tables import bodies, documents, entries, judgements, readings
-from contested.ledger.views import DOCUMENTS, READ, stood
+from contested.ledger.views import DOCUMENTS, READ, place, stood
 from contested.ledger.walking import slices
 from contested.ledger.written import unfold
 from contested.model import Standing
@@ -44,7 +44,7 @@ class Worded(Shelf):
             with self._reading() as connection:
                 rows = [row for row in connection.execute(asked) if holding.intersection((row.entry, row.said))]
                 found = self._views.standings(connection, rows, self._upto)
-            yield from sorted(found, key=_place)
+            yield from sorted(found, key=place)
 
     def _holding(self, words: str) -> Iterator[int]:
         """The entries in whose bodies the longest of these words stands; those that cannot be read among them."""
@@ -77,10 +77,3 @@ def _reports(connection: Connection, numbers: Collection[int]) -> dict[int, str]
         for asked in (on.where(entries.c.n.in_(some)), of.where(judgements.c.entry.in_(some))):
             found |= {row.n: row.id for row in connection.execute(asked)}
     return found
-
-
-def _place(each: Standing) -> tuple[str, int, int, str]:
-    """Where it comes in a view."""
-    quote = each.assertion.quote
-    assert quote is not None  # only a judgement goes without
-    return quote.document, quote.start, quote.end, each.id
