@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from contested.errors import LedgerError
 from contested.read import archive as module
 from contested.read.archive import Archive
+from contested.read.torn import SECTOR
 
 DATA = b"Police said: Rebels captured Kunduz.\n" * 20
 
@@ -106,24 +108,67 @@ def test_an_original_nobody_accounts_for_is_named(archive: Archive) -> None:
     assert (problem.file, "custody" in problem.reason) == (str(path), True)
 
 
-def test_a_torn_line_costs_only_itself(archive: Archive) -> None:
+BEGUN = b'{"sha256":"ab'
+
+
+@pytest.mark.parametrize(
+    "torn",
+    [
+        lambda at: BEGUN,
+        lambda at: BEGUN + b"12" * 31 + b'","bytes":7,"came_from":"clips/\xc3',
+        lambda at: bytes(SECTOR - at % SECTOR) + b'"by":"amy"}',
+        lambda at: BEGUN + bytes(2 * SECTOR - (at + len(BEGUN)) % SECTOR) + b'"by":"amy"}\n',
+        lambda at: BEGUN + bytes(90),
+    ],
+)
+def test_a_torn_line_costs_only_itself(archive: Archive, torn: Callable[[int], bytes]) -> None:
     keep(archive)
-    for torn in (b'{"sha256": "ab', bytes(512) + b'"by":"amy"}', b'{"sha256": "ab' + bytes(90) + b'"by":"amy"}\n'):
-        with archive.custody.open("ab") as file:
-            file.write(torn)
-        keep(archive, torn)
-        assert archive.check() == []
-        assert archive.original(sha256(torn).hexdigest()) == torn
+    with archive.custody.open("ab") as file:
+        file.write(torn(file.tell()))
+    assert archive.check() == []
+    digest, _ = keep(archive, b"another")
+    assert archive.check() == []
+    assert archive.original(digest) == b"another"
+
+
+def test_of_an_original_that_is_there_one_line_is_whole(archive: Archive) -> None:
+    _, path = keep(archive)
+    whole = archive.custody.read_bytes()
+    archive.custody.write_bytes(whole[:-5] + b"\n" + whole)
+    assert archive.check() == []
+    archive.custody.write_bytes(whole[:-5] + b"\n")
+    assert {(each.file, each.place) for each in archive.check()} == {(str(archive.custody), "line 1"), (str(path), "")}
+    path.unlink()
+    assert archive.check() == []
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda line: b"somebody wrote this here",
+        lambda line: line.replace(b"clips", b"\0lips"),
+        lambda line: line.replace(b'"bytes"', b'bytes"')[:-9],
+        lambda line: b" " + line[:-9],
+        lambda line: line[:-1] + b"]",
+        lambda line: b"[" + line[:-1],
+        lambda line: b"\xff" + line,
+        lambda line: b"7",
+    ],
+)
+def test_an_altered_line_is_told(archive: Archive, alter: Callable[[bytes], bytes]) -> None:
+    keep(archive)
+    (line,) = archive.custody.read_bytes().splitlines()
+    archive.custody.write_bytes(line + b"\n" + alter(line) + b"\n" + line + b"\n")
+    (problem,) = archive.check()
+    assert (problem.file, problem.place, problem.reason) == (str(archive.custody), "line 2", "this is no custody line")
 
 
 def test_a_line_that_no_power_cut_tears_so_is_told(archive: Archive) -> None:
-    digest, path = keep(archive)
+    keep(archive)
     with archive.custody.open("ab") as file:
         file.write(b'{"sha256":"ab}\n')
     (problem,) = archive.check()
     assert (problem.file, problem.place) == (str(archive.custody), "line 2")
-    archive.custody.write_bytes(archive.custody.read_bytes()[:80])
-    assert [each.file for each in archive.check()] == [str(path)], f"no line is left of {digest}"
 
 
 def test_an_interrupted_keep_leaves_nothing_half_written(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:

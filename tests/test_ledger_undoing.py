@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from contested.errors import UsageError
 from contested.ledger import Ledger
-from contested.ledger.judging import in_force, weigh
+from contested.ledger.judging import Spoken, in_force, weigh
 from contested.ledger.standing import spoken_on
 from contested.ledger.tables import END
 from ledger_world import DOCUMENT, HOUR, MORNING, OTHER, entry, ids, judges, says
@@ -71,6 +71,53 @@ def test_of_one_report_all_that_are_asked_with_it_tell_the_same(
         ]
         assert all(ledger.standing(each.id) in list(ledger.view()) for each in SAID if each.id in stands)
         assert ledger.verify() == []
+
+
+def plainly(spoken: list[Spoken]) -> list[int]:
+    """Where those in force are, found by going over all that came before at each undoing."""
+    active: set[int] = set()
+    took: dict[int, list[int]] = {}
+    for here, each in enumerate(spoken):
+        for target in each.judgement.of if each.judgement.verdict == "undo" else ():
+            meant = [at for at in active if _names(spoken[at], target, each.recorder)]
+            if meant:
+                there = max(meant)
+                active.remove(there)
+                took.setdefault(here, []).append(there)
+                active.update(took.pop(there, ()))
+        active.add(here)
+    return sorted(active)
+
+
+def _names(each: Spoken, target: str, recorder: str) -> bool:
+    own = each.recorder == recorder and each.judgement.verdict != "undo" and not each.spans
+    return each.id == target or (own and target in each.bears_on)
+
+
+spoken_of_one = st.lists(
+    st.tuples(
+        st.sampled_from(["note", "note", "undo", "undo", "undo"]),
+        st.lists(st.integers(-2, 15), min_size=1, max_size=3, unique=True),
+        st.sampled_from(["amy", "bo"]),
+        st.integers(0, 15),
+        st.booleans(),
+    ),
+    max_size=40,
+)
+
+
+@given(spoken_of_one)
+@settings(max_examples=500)
+def test_each_undoing_takes_back_the_last_that_it_may(
+    script: list[tuple[str, list[int], str, int, bool]],
+) -> None:
+    """Ids repeat here, undoings undo undoings, and assertions (-1, -2) are named as well as judgements."""
+    spoken = []
+    for n, (verdict, picks, analyst, number, spans) in enumerate(script):
+        said = judges(verdict, *map(str, picks), analyst=analyst).assertions[0]  # type: ignore[arg-type]
+        on = tuple(str(pick) for pick in picks if pick < 0) or ("-1",)
+        spoken.append(Spoken(n, 0, str(number), f"analyst:{analyst}", MORNING, 1, said, on, n, spans))
+    assert [each.entry for each in in_force(spoken)] == plainly(spoken)
 
 
 def test_a_judgement_on_several_reports_is_taken_back_by_its_own_id(ledger: Ledger) -> None:

@@ -272,6 +272,7 @@ def test_a_place_is_written_once_its_name_is_settled_and_finished_when_interrupt
     assert not table.exists()
     assert workspace.ledger.head() == head
     with monkeypatch.context() as patch:
+        patch.setattr("contested.register.added._check", lambda *_: None)
         patch.setattr("contested.register.added._write", fail)
         with pytest.raises(LedgerError):
             workspace.add_place("Koru Chareh", within="Helmand")
@@ -279,6 +280,26 @@ def test_a_place_is_written_once_its_name_is_settled_and_finished_when_interrupt
     assert workspace.add_place("Koru Chareh", within="Helmand").id == "added:koru-chareh"
     assert len(table.read_text().splitlines()) == 2
     assert len(list(workspace.settlings())) == 1
+
+
+def test_a_place_that_is_refused_leaves_nothing_on_record(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packs, head = workspace.folder / "packs", workspace.ledger.head()
+    monkeypatch.setattr("contested.register.added.PATIENCE", 0.0)
+    packs.mkdir(exist_ok=True)
+    (packs / LOCK).touch()
+    with pytest.raises(UsageError, match="somebody else is adding"):
+        workspace.add_place("Koru Chareh", within="Helmand")
+    (packs / LOCK).unlink()
+    table = packs / "added.csv"
+    table.write_text("id,name,latitude,longitude\nadded:ghar,Ghar,north,5\n")
+    with pytest.raises(UsageError):
+        workspace.add_place("Koru Chareh", within="Helmand")
+    assert workspace.ledger.head() == head
+    assert [path.name for path in packs.iterdir()] == ["added.csv"]
+    table.unlink()
+    assert workspace.add_place("Koru Chareh", within="Helmand").id == "added:koru-chareh"
 
 
 def test_a_place_without_coordinates_is_safe_everywhere(workspace: Workspace) -> None:

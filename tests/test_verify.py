@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import Connection, text
 
+from contested.errors import LedgerError
 from contested.ledger.written import BEGINNING, as_json, digest, fold, link, pack_all, sha
 from contested.model import Assertion, Document, Entry, Judgement, Quote, Statement, Voice
 from grounds import Ground
@@ -253,3 +254,36 @@ def test_an_index_that_lies_is_mended_by_reindex(place: Ground) -> None:
         assert [each.remedy for each in ledger.verify()] == ["Run: contested reindex"]
         ledger.reindex()
         assert ledger.verify() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "places"),
+    [
+        ("INSERT INTO judgements SELECT 1, 0, id, document, id FROM readings WHERE n = 1", ["judgements of entry 1"]),
+        ("INSERT INTO judgements SELECT 1, 7, id, document, id FROM readings WHERE n = 1", ["judgements of entry 1"]),
+        ("UPDATE judgements SET position = 3", ["readings of entry 1", "judgements of entry 3"]),
+        ("UPDATE judgements SET position = -1", ["readings of entry 1", "judgements of entry 3"]),
+    ],
+)
+def test_a_row_that_points_at_no_judgement_is_named_and_hides_nothing(
+    place: Ground, wrong: str, places: list[str]
+) -> None:
+    with place.altering() as connection:
+        connection.exec_driver_sql(wrong)
+        connection.exec_driver_sql("UPDATE readings SET day = 1 WHERE entry = 2")
+    with place.open() as ledger:
+        found = ledger.verify()
+        assert {each.remedy for each in found} == {"Run: contested reindex"}
+        assert {each.place for each in found} >= {*places, "readings of entry 2"}
+        with pytest.raises(LedgerError, match=r"judgements of entry \d: .* Run: contested reindex"):
+            list(ledger.view(kinds=("judgement",)))
+        ledger.reindex()
+        assert ledger.verify() == []
+        assert len(list(ledger.view(kinds=("judgement",)))) == 1
+
+
+def test_a_reading_that_points_at_no_amendment_is_named(place: Ground) -> None:
+    with place.altering() as connection:
+        connection.exec_driver_sql("UPDATE readings SET said = 3, said_position = 0 WHERE entry = 2")
+    with place.open() as ledger, pytest.raises(LedgerError, match="readings of entry 2: the index"):
+        list(ledger.view())

@@ -111,7 +111,7 @@ class Ledger:
     def record_all(self, document: Document, entries: Iterable[Entry], clock: Clock | None = None) -> bool:
         """Keep a document and all entries on it as one act, or nothing at all. True when the document is new.
 
-        Dated by the `clock`, if one is given, as in `record`.
+        Dated by the `clock`, if one is given, as in `record`; without one, as the entries say.
         """
         given = tuple(entries)
         with self._acting(clock) as act:
@@ -123,7 +123,8 @@ class Ledger:
     def record_many(self, reports: Iterable[tuple[Document, Iterable[Entry]]], at_once: int = RECORDED) -> int:
         """Record report after report, `at_once` of them as one act; answers how many documents were new.
 
-        Far quicker than one by one, for every act waits for the disk. What was recorded before a fault stays.
+        Far quicker than one by one, for every act waits for the disk. What was recorded before a fault stays. Entries
+        are dated as they say, not when nobody else can write: for that, see `record`.
         """
         new, left = 0, iter(reports)
         while some := list(islice(left, at_once)):
@@ -151,9 +152,10 @@ class Ledger:
         """Bring another ledger's entries in, in their order, each once; what was recorded before a fault stays.
 
         `arriving` is called with the documents of the entries about to be taken, `leaving` with what was taken out
-        there, `progress` with entries done and in all; `at` is the moment from which they are known here, now if none.
-        UsageError when it is this ledger itself, LedgerError when an entry there is not what was recorded, or a reader
-        keeps the journal from being emptied of what was taken out.
+        there, `progress` with entries done and in all; `at` is the moment from which they are known here, now if none;
+        one given may have passed before nobody else can write. UsageError when it is this ledger itself, LedgerError
+        when an entry there is not what was recorded, or a reader keeps the journal from being emptied of what was
+        taken out.
         """
         try:
             return Merging(self._file, other._file, arriving, leaving, at).run(progress)

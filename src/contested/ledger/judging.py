@@ -10,6 +10,7 @@ The same judgement passed twice has one id, so judgements are told apart by thei
 from __future__ import annotations
 
 import datetime as dt
+from bisect import insort
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -75,25 +76,47 @@ class Weighed:
 
 def in_force(spoken: Sequence[Spoken]) -> list[Spoken]:
     """Those not taken back, undoings among them; `spoken` and the answer in the order of the record."""
-    active = [True] * len(spoken)
+    held = _Held(len(spoken))
     took: dict[int, list[int]] = {}
-    named: defaultdict[Hashable, list[int]] = defaultdict(list)  # by id, and by who spoke on which assertion
     for here, each in enumerate(spoken):
         if each.judgement.verdict != "undo":
             for assertion in () if each.spans else each.bears_on:
-                named[each.recorder, assertion].append(here)
+                held.name(here, (each.recorder, assertion))
         else:
             for target in each.judgement.of:
-                earlier = (*named[target], *named[each.recorder, target])
-                there = max((at for at in earlier if active[at]), default=None)
-                if there is None:
+                there = max(held.last(target), held.last((each.recorder, target)))
+                if there < 0:
                     continue
-                active[there] = False
+                held.active[there] = False
                 took.setdefault(here, []).append(there)
                 for back in took.pop(there, ()):  # an undoing undone
-                    active[back] = True
-        named[each.id].append(here)
-    return [each for each, held in zip(spoken, active, strict=True) if held]
+                    held.put_back(back)
+        held.name(here, each.id)
+    return [each for each, active in zip(spoken, held.active, strict=True) if active]
+
+
+class _Held:
+    """Which judgements are in force, and the last of them by what they are named: by id, and by who spoke on what."""
+
+    def __init__(self, many: int) -> None:
+        self.active = [True] * many
+        self._named: defaultdict[Hashable, list[int]] = defaultdict(list)  # ascending
+        self._aside: defaultdict[int, list[Hashable]] = defaultdict(list)  # the names each was met under, taken back
+
+    def name(self, at: int, name: Hashable) -> None:
+        self._named[name].append(at)
+
+    def last(self, name: Hashable) -> int:
+        """The last in force of that name, -1 if none; those after it are laid aside, to be gone over once."""
+        same = self._named.get(name, [])
+        while same and not self.active[same[-1]]:
+            self._aside[same.pop()].append(name)
+        return same[-1] if same else -1
+
+    def put_back(self, at: int) -> None:
+        self.active[at] = True
+        for name in self._aside.pop(at, ()):
+            insort(self._named[name], at)
 
 
 def weigh(spoken: Sequence[Spoken]) -> dict[str, Weighed]:

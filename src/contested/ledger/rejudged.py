@@ -38,6 +38,9 @@ def judgement_faults(connection: Connection) -> Iterator[Finding]:
             entry = said.get(n)  # none where it was taken out; where it cannot be read, that is named already
             if (entry is not None or n not in said) and _due(n, entry, bearing) != kept.get(n, set()):
                 yield LIES, REINDEX, f"judgements of entry {n}"
+    strange = select(judgements.c.entry).distinct().join(entries, entries.c.n == judgements.c.entry)
+    for n in connection.execute(strange.where(entries.c.family.is_not(None)).order_by(judgements.c.entry)).scalars():
+        yield LIES, REINDEX, f"judgements of entry {n}"
 
 
 def _kept(connection: Connection, some: Sequence[int]) -> dict[int, set[tuple[Any, ...]]]:

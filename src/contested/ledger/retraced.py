@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from contested.errors import ContestedError
 from contested.ledger.facets import Row
 from contested.ledger.judging import Spoken
 from contested.ledger.standing import spoken_on
@@ -109,14 +108,11 @@ def _followed(told: Told, said: Said, ids: Sequence[Ids], judged: Sequence[Spoke
 
 
 def _judged(connection: Connection, numbers: Sequence[int]) -> dict[int, list[Spoken]]:
-    """The judgements that bear on each document, in the order of the record."""
+    """The judgements that bear on each document, in the order of the record; what is none is named elsewhere."""
     found: defaultdict[int, list[Spoken]] = defaultdict(list)
     here = connection.execute(_JUDGED, {"some": numbers}).all()
     homes = {row.assertion.hex(): row.document for row in here}
-    try:
-        spoken = spoken_on(connection, sorted(set(homes.values())), END)
-    except ContestedError:  # named already
-        return found
+    spoken = spoken_on(connection, sorted(set(homes.values())), END, lax=True)
     for each in sorted(spoken, key=lambda each: (each.entry, each.position)):
         for document in dict.fromkeys(homes[id_] for id_ in each.bears_on if id_ in homes):
             found[document].append(each)

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
-from contested.errors import ContestedError
+from contested.errors import ContestedError, LedgerError
 from contested.ledger.among import among
 from contested.ledger.judging import Spoken
 from contested.ledger.tables import bodies, entries, judgements, readings
 from contested.ledger.walking import slices
 from contested.ledger.written import Folio, as_key, read_entry, read_folio, read_stamp
-from contested.model import Entry
+from contested.model import Assertion, Entry, Judgement
 
 # Made once: SQLAlchemy takes longer to make a statement than SQLite to run it.
 _SOME: Any = bindparam("some", expanding=True)
@@ -70,22 +70,41 @@ def latest(connection: Connection, documents: Sequence[int], upto: int) -> list[
     return sorted(last.values(), key=lambda row: row.n)
 
 
-def spoken_on(connection: Connection, documents: Sequence[int], upto: int) -> list[Spoken]:
-    """Every judgement that bears on assertions in these documents, in the order in which they were made."""
+def spoken_on(connection: Connection, documents: Sequence[int], upto: int, lax: bool = False) -> list[Spoken]:
+    """Every judgement that bears on assertions in these documents, in the order in which they were made.
+
+    LedgerError where the index points at none, or an entry cannot be read; if `lax`, these are passed over.
+    """
     whole: dict[tuple[int, int], list[Row[Any]]] = {}
     for row in connection.execute(_JUDGED, {"some": documents, "upto": upto}) if documents else ():
         whole.setdefault((row.entry, row.position), []).append(row)
-    said = read_bodies(connection, {entry for entry, _ in whole})
+    numbers = {entry for entry, _ in whole}
+    said = readable(connection, numbers) if lax else read_bodies(connection, numbers)
     spoken = []
     for (entry, position), same in whole.items():
         if entry not in said:  # its words were taken out
             continue
+        assertion = _judgement(said[entry], position)
+        if assertion is None:
+            if lax:
+                continue
+            raise astray("judgements", entry)
         row, bears_on = same[0], tuple(each.assertion.hex() for each in same)
         within, moment = {each.document for each in same}, read_stamp(row.recorded_at)
-        assertion = said[entry].assertions[position]
         who = (row.id.hex(), row.recorder, moment, min(within))
         spoken.append(Spoken(entry, position, *who, assertion, bears_on, row.made_at, len(within) > 1))
     return spoken
+
+
+def _judgement(entry: Entry | None, position: int) -> Assertion | None:
+    """The assertion there, where it is a judgement."""
+    there = entry.assertions[position : position + 1] if entry and position >= 0 else ()
+    return there[0] if there and isinstance(there[0].content, Judgement) else None
+
+
+def astray(index: str, entry: int) -> LedgerError:
+    """Why nothing can be told where an index points at what an entry does not say."""
+    return LedgerError(f"{index} of entry {entry}: the index does not say what the entry says. Run: contested reindex")
 
 
 def read_bodies(connection: Connection, numbers: Collection[int]) -> dict[int, Entry]:

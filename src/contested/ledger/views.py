@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, exists, or_, select
 from contested.errors import UsageError
 from contested.ledger.among import among
 from contested.ledger.judging import Spoken, in_force, weigh
-from contested.ledger.standing import read_folios, spoken_on
+from contested.ledger.standing import astray, read_folios, spoken_on
 from contested.ledger.tables import documents, judgements, particulars, readings, terms
 from contested.ledger.walking import onward, slices
 from contested.ledger.written import Folio, Heading, read_heading
@@ -95,7 +95,7 @@ class Views:
                 continue
             id_, assertion = key.hex(), folio.assertion(position)
             if said != entry:
-                assertion = _amended(assertion, amending.assertion(said_position))
+                assertion = _amended(entry, assertion, amending.assertion(said_position))
             about = (report.source, report.dated, report.file)
             judgements_on = weighed[id_].judgements if id_ in weighed else ()
             found[n] = Standing(
@@ -224,7 +224,7 @@ def _words(connection: Connection, numbers: Collection[int | None]) -> dict[int 
     return {row.n: row.words for row in connection.execute(_TERMS, {"some": asked})} if asked else {}
 
 
-def _amended(assertion: Assertion, by: Assertion) -> Assertion:
-    assert isinstance(by.content, Judgement)
-    assert by.content.amended is not None
+def _amended(entry: int, assertion: Assertion, by: Assertion) -> Assertion:
+    if not isinstance(by.content, Judgement) or by.content.amended is None:
+        raise astray("readings", entry)
     return replace(assertion, content=by.content.amended)

@@ -23,6 +23,7 @@ import msgspec
 
 from contested.errors import LedgerError
 from contested.model import Problem
+from contested.read.torn import torn
 
 LIMIT = 1_000_000_000
 """The most bytes an original may unfold to: a file put here by somebody else must not fill the memory."""
@@ -143,25 +144,38 @@ class Archive:
     def lines(self, problems: list[Problem]) -> Iterator[tuple[bytes, Custody]]:
         """The custody lines as they are written and what they say, in order; what is none is added to the problems.
 
-        One that a power cut tore is passed over: its original never took its name, or was kept again with another line.
+        One that a power cut tore is passed over: its original never took its name, or has another line, whole.
         """
         if not self.custody.exists():
             return
+        torn_lines: dict[int, str] = {}
         try:
-            with self.custody.open("rb") as file:
-                number = 0
-                while line := file.readline(LONGEST):
-                    number += 1
-                    try:
-                        if line.strip():
-                            yield line, msgspec.json.decode(line, type=Custody)
-                    except (msgspec.DecodeError, UnicodeDecodeError):
-                        if _is_torn(line):
-                            continue
-                        reason, remedy = "this is no custody line", "Restore the file from a copy"
-                        problems.append(Problem(str(self.custody), reason, remedy, f"line {number}"))
+            for number, at, line, said in self._read():
+                if said:
+                    yield line, said
+                elif (digest := torn(line, at)) is None:
+                    problems.append(self._no_line(number))
+                else:
+                    torn_lines[number] = digest
+            alone = {digest for digest in torn_lines.values() if digest and self.has(digest)}
+            if alone:
+                alone -= {said.sha256 for *_, said in self._read() if said}
+            problems += [self._no_line(number) for number, digest in torn_lines.items() if digest in alone]
         except OSError as fault:
             problems.append(Problem(str(self.custody), f"it cannot be read ({fault.strerror})", "Check the rights"))
+
+    def _read(self) -> Iterator[tuple[int, int, bytes, Custody | None]]:
+        """Each line: its number, where in the file it begins, how it is written, and what it says, if it is one."""
+        at = 0
+        with self.custody.open("rb") as file:
+            for number, line in enumerate(iter(lambda: file.readline(LONGEST), b""), 1):
+                if line.strip():
+                    yield number, at, line, _said(line)
+                at += len(line)
+
+    def _no_line(self, number: int) -> Problem:
+        reason, remedy = "this is no custody line", "Restore the file from a copy"
+        return Problem(str(self.custody), reason, remedy, f"line {number}")
 
     def take_lines(self, other: Archive) -> list[Problem]:
         """Write down another archive's custody lines, as they stand, of the originals that are here; each once.
@@ -222,9 +236,11 @@ def _mark(line: bytes) -> bytes:
     return sha256(line.strip()).digest()
 
 
-def _is_torn(line: bytes) -> bool:
-    """Whether it was cut short, or has sectors that never came: a disk shows these as zeros, which no line holds."""
-    return b"\0" in line or not line.rstrip().endswith(b"}")
+def _said(line: bytes) -> Custody | None:
+    try:
+        return msgspec.json.decode(line, type=Custody)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _last_byte(descriptor: int) -> bytes:

@@ -10,14 +10,14 @@ import csv
 import io
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from contested.errors import UsageError
-from contested.register.installing import install
+from contested.register.installing import install, listed
 from contested.register.places import ADDED, Places
 from contested.register.spelling import key
 
@@ -35,26 +35,24 @@ def add_place(
     within: str = "",
     at: tuple[float, float] | None = None,
     level: str = "settlement",
+    first: Callable[[str], object] = lambda _: None,
 ) -> str:
     """The id of a place of these names, added to the table unless it is there; `at` in degrees (WGS 84), if known.
 
-    UsageError when it is there otherwise, or when a name, the level or the coordinates cannot be.
+    `first` is called with the id once all is checked and nobody else can add, and before the place is written.
+    UsageError when it is there otherwise, when a name, the level or the coordinates cannot be, when the table holds
+    what is no place, or when another adds for long.
     """
     row = _row(names, within, at, level)
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / LOCK):
         rows, columns = _read(folder / TABLE)
         if not _is_there(folder / TABLE, rows, row):
+            _check(folder, places, [*rows, row], columns)
+        first(row["id"])
+        rows, columns = _read(folder / TABLE)  # it may have taken so long that the lock was taken for left over
+        if not _is_there(folder / TABLE, rows, row):
             _write(folder, places, [*rows, row], columns)
-    return row["id"]
-
-
-def check_place(
-    folder: Path, names: Sequence[str], within: str, at: tuple[float, float] | None = None, level: str = "settlement"
-) -> str:
-    """The id that `add_place` would give; nothing is written. UsageError as there."""
-    row = _row(names, within, at, level)
-    _is_there(folder / TABLE, _read(folder / TABLE)[0], row)
     return row["id"]
 
 
@@ -94,6 +92,13 @@ def _read(table: Path) -> tuple[list[dict[str, str]], list[str]]:
     except (OSError, ValueError, csv.Error) as fault:
         raise UsageError(f"{table} cannot be read: {fault}. Mend it, or move it away") from None
     return rows, list(dict.fromkeys([*(reader.fieldnames or ()), *COLUMNS]))
+
+
+def _check(folder: Path, places: Places, rows: list[dict[str, str]], columns: list[str]) -> None:
+    """UsageError when `_write` would refuse this table, or what tells of the packs beside it."""
+    listed(folder)
+    with TemporaryDirectory(dir=folder, prefix=".added-") as elsewhere:
+        _write(Path(elsewhere), places, rows, columns)
 
 
 def _write(folder: Path, places: Places, rows: list[dict[str, str]], columns: list[str]) -> None:

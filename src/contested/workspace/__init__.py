@@ -366,11 +366,16 @@ class Workspace(Judging, History, Removing):
 
         `within` is an id or a name; where none is given, what `lies_in` guesses. `at` is in degrees (WGS 84); `name` is
         what the place is called, if otherwise. Adding again changes nothing, and finishes what was interrupted.
-        UsageError when nothing on record is so named, or the place cannot be; then nothing is written.
+        UsageError when nothing on record is so named, the place cannot be, or another adds for long; then nothing is
+        written.
         """
-        place, planned = placing.plan(self, self.folder / PACKS, words, name, within, at, type)
-        settling.settle(self.ledger, "place", words, place, speaker(analyst))
-        placing.add(self, self.folder / PACKS, planned)
+        planned = placing.plan(self, words, name, within, at, type)
+        place = placing.add(
+            self,
+            self.folder / PACKS,
+            planned,
+            lambda place: settling.settle(self.ledger, "place", words, place, speaker(analyst)),
+        )
         self.__dict__.pop("register", None)  # it is opened anew, with the place
         found = self.thing(place)
         assert found is not None

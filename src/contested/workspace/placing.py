@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,26 +36,20 @@ class Planned(NamedTuple):
 
 
 def plan(
-    workspace: Workspace, packs: Path, words: str, name: str, within: str, at: tuple[float, float] | None, level: str
-) -> tuple[str, Planned]:
-    """A place to be added to the workspace's own pack, called `name` and what the record calls it, and its id.
-
-    Nothing is written yet. UsageError when nothing on record is so named, or the place cannot be.
-    """
-    from contested.register.added import check_place
-
+    workspace: Workspace, words: str, name: str, within: str, at: tuple[float, float] | None, level: str
+) -> Planned:
+    """A place to be added, called `name` and what the record calls it. UsageError when nothing there is so named."""
     found = list(naming(workspace.ledger, "place", words))
     spelt = next((each.words for each in on_record(found) if each.called("place", words)), "")
     if not spelt:
         raise UsageError(f"nothing on record names a place {words!r}. See: contested names --place")
     guess = where(workspace, words, found[0]) if not within else None
     inside = holder(workspace.register, within).id if within else guess.thing if guess else ""
-    planned = Planned((name or spelt, spelt), inside, at, level)
-    return check_place(packs, *planned), planned
+    return Planned((name or spelt, spelt), inside, at, level)
 
 
-def add(workspace: Workspace, packs: Path, planned: Planned) -> None:
-    """Write a planned place into the pack."""
+def add(workspace: Workspace, packs: Path, planned: Planned, settle: Callable[[str], object]) -> str:
+    """Write a planned place into the workspace's own pack, once `settle` has settled that its id is meant; the id."""
     from contested.register.added import add_place
 
-    add_place(packs, workspace.register.places, *planned)
+    return add_place(packs, workspace.register.places, *planned, first=settle)
