@@ -106,10 +106,10 @@ def test_many_names_are_cut_into_pages(site: TestClient, workspace: Workspace, t
 
 def test_a_choice_is_settled_and_taken_back(site: TestClient, workspace: Workspace) -> None:
     before = list(workspace.assertions())
-    back = "show=all&page=1&codebook=x&done=place/x&evil=1"
+    back = "show=all&page=1&codebook=control&done=place/x&evil=1"
     answer = send(site, as_="place", words="Kunduz", meant="thing:iso:AF-KDZ", back=back, spot="3")
     assert answer.status_code == 303
-    assert answer.headers["location"] == "/review?show=all&page=1&codebook=x&done=place%2FKunduz#n3"
+    assert answer.headers["location"] == "/review?show=all&page=1&codebook=control&done=place%2FKunduz#n3"
     page = Page(site.get(answer.headers["location"]).text)
     assert "Settled: “Kunduz” means Kunduz · province in Afghanistan, in 2 assertions" in page.text
     kunduz = name(site, "place", "Kunduz")
