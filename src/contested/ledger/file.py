@@ -18,7 +18,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from contested.errors import LedgerError
 from contested.ledger.guards import create
 from contested.ledger.home import Home
-from contested.ledger.tables import APPLICATION, VERSION
+from contested.ledger.tables import APPLICATION, VERSION, refuse_other
 from contested.ledger.trouble import told
 
 PATIENCE = 60.0  # seconds a writer waits for another
@@ -122,16 +122,7 @@ class LedgerFile:
             version = connection.exec_driver_sql("PRAGMA user_version").scalar_one()
         if application != APPLICATION:
             raise LedgerError(f"{self.path}: a database, but no ledger. Move it away, then run: contested init")
-        if version > VERSION:
-            raise LedgerError(
-                f"{self.path}: written by a newer contested (schema {version}; this one knows {VERSION}). "
-                "Upgrade: pip install --upgrade contested"
-            )
-        if version < VERSION:
-            raise LedgerError(
-                f"{self.path}: written by an older contested (schema {version}; this one needs {VERSION}). "
-                "Run: contested upgrade"
-            )
+        refuse_other(self.place, version, "Run: contested upgrade")
 
 
 def _engine(path: Path) -> Engine:

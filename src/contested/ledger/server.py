@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from contested.errors import LedgerError, MissingPart, UsageError
 from contested.ledger.guards import create
 from contested.ledger.home import Home
-from contested.ledger.tables import APPLICATION, VERSION
+from contested.ledger.tables import APPLICATION, VERSION, refuse_other
 from contested.ledger.trouble import told
 
 DRIVER, SCHEMA = "postgresql+psycopg", "contested"
@@ -163,17 +163,9 @@ class LedgerServer:
         said = re.fullmatch(r"contested ledger (\d+)", facts.comment or "")
         if not said:
             raise LedgerError(f"{self.place}: a schema, but no ledger. Name another by ?schema=NAME")
-        version = int(said[1])
-        if version > VERSION:
-            raise LedgerError(
-                f"{self.place}: written by a newer contested (schema {version}; this one knows {VERSION}). "
-                "Upgrade: pip install --upgrade contested"
-            )
-        if version < VERSION:
-            raise LedgerError(
-                f"{self.place}: written by an older contested (schema {version}; this one needs {VERSION}). "
-                "Open it with that version, or add the archived originals to a new workspace"
-            )
+        refuse_other(
+            self.place, int(said[1]), "Open it with that version, or add the archived originals to a new workspace"
+        )
 
     def _facts(self, connection: Connection) -> Any:
         facts = connection.execute(text(_FACTS), {"schema": self.schema}).one()

@@ -34,6 +34,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from contested.errors import LedgerError
 from contested.ledger.written import TOMBSTONE
 
 VERSION = 2  # of the schema; raise it with every change to a table below
@@ -195,6 +196,19 @@ IS_TOMBSTONE = entries.c.family == literal(TOMBSTONE, literal_execute=True)  # i
 SPINE = (documents, entries, removed, links, variants)
 FLESH = (particulars, texts, bodies, told_otherwise)
 INDEXES = (terms, readings, judgements)
+
+
+def refuse_other(place: str, version: int, older: str) -> None:
+    """LedgerError where a ledger's schema is not ours, with the remedy for one that is `older`."""
+    if version > VERSION:
+        raise LedgerError(
+            f"{place}: written by a newer contested (schema {version}; this one knows {VERSION}). "
+            "Upgrade: pip install --upgrade contested"
+        )
+    if version < VERSION:
+        raise LedgerError(
+            f"{place}: written by an older contested (schema {version}; this one needs {VERSION}). {older}"
+        )
 
 
 def empty_indexes(connection: Connection) -> None:
