@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, select
 
 from contested.errors import ContestedError, LedgerError
 from contested.ledger.home import Home
 from contested.ledger.index import walk
+from contested.ledger.moments import last_by
 from contested.ledger.removing import Removal, removal_of
 from contested.ledger.standing import read_bodies
 from contested.ledger.tables import documents, entries, particulars, texts
@@ -48,7 +49,7 @@ class Elsewhere:
 
     def count(self) -> int:
         with self._file.reading() as connection:
-            return connection.execute(select(func.max(entries.c.n))).scalar() or 0
+            return last_by(connection, None)
 
     def hash_of(self, n: int) -> bytes:
         """The hash of entry n; of none, what the first follows."""

@@ -20,8 +20,9 @@ from sqlalchemy import Connection, func, select
 from contested.ledger.check import Parts
 from contested.ledger.file import LedgerFile
 from contested.ledger.home import Home
+from contested.ledger.moments import last_by
 from contested.ledger.part import End, Found, check_part
-from contested.ledger.tables import documents, entries
+from contested.ledger.tables import documents
 
 LARGE = 20_000  # entries: below, to start a process takes longer than to do it here
 MOST = 4  # processes
@@ -39,7 +40,7 @@ class Part(NamedTuple):
 def in_parts(file: Home) -> Iterator[Parts]:
     """What is wrong with documents and all that is on them, found by other processes where there is much to check."""
     with file.reading() as connection:
-        many = (connection.execute(select(func.max(entries.c.n))).scalar() or 0) > LARGE
+        many = last_by(connection, None) > LARGE
         last: int = connection.execute(select(func.max(documents.c.n))).scalar() or 0
     several = min(os.cpu_count() or 1, MOST, last) if many else 1
     if several <= 1 or not isinstance(file, LedgerFile):

@@ -14,7 +14,7 @@ import threading
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import zstandard
@@ -28,6 +28,7 @@ TEXT_LIMIT = 1 << 28  # bytes of UTF-8; a frame that claims or unfolds to more i
 TOMBSTONE = "tombstone"  # the family of entries that say why flesh was taken out
 MANY_AT_ONCE = "multi_compress_to_buffer" in zstandard.backend_features  # not where Python is PyPy
 
+A = TypeVar("A")
 _json = msgspec.json.Encoder(order="sorted")
 _entry = msgspec.json.Decoder(Entry)
 _document = msgspec.json.Decoder(Document)
@@ -66,11 +67,7 @@ def normal(entry: Entry) -> Entry:
 
 def read_entry(n: int, body: bytes) -> Entry:
     """An entry from its body as kept. LedgerError names the row that cannot be read."""
-    try:
-        said = unfold(body)
-    except _UNREADABLE as fault:
-        raise _unreadable(f"entries {n}: its body", fault) from fault
-    return as_entry(n, said)
+    return _read(_entry, body, "entries", n, "body")
 
 
 def as_entry(n: int, said: bytes) -> Entry:
@@ -100,18 +97,12 @@ class Folio(msgspec.Struct, frozen=True, gc=False):
 
 def read_folio(n: int, body: bytes) -> Folio:
     """An entry to be read assertion by assertion. LedgerError names the row that cannot be read."""
-    try:
-        return _folio.decode(unfold(body))
-    except _UNREADABLE as fault:
-        raise _unreadable(f"entries {n}: its body", fault) from fault
+    return _read(_folio, body, "entries", n, "body")
 
 
 def read_document(document: str, meta: bytes) -> Document:
     """A Document without its text, from its particulars as kept. LedgerError names the row that cannot be read."""
-    try:
-        return _document.decode(unfold(meta))
-    except _UNREADABLE as fault:
-        raise _unreadable(f"documents {document}: its meta", fault) from fault
+    return _read(_document, meta, "documents", document, "meta")
 
 
 class Heading(msgspec.Struct, frozen=True, gc=False):
@@ -130,10 +121,14 @@ class Heading(msgspec.Struct, frozen=True, gc=False):
 
 def read_heading(n: int, meta: bytes) -> Heading:
     """The heading of a document, from its particulars as kept. LedgerError names the row that cannot be read."""
+    return _read(_heading, meta, "documents", n, "meta")
+
+
+def _read(decoder: msgspec.json.Decoder[A], folded: bytes, table: str, row: int | str, column: str) -> A:
     try:
-        return _heading.decode(unfold(meta))
+        return decoder.decode(unfold(folded))
     except _UNREADABLE as fault:
-        raise _unreadable(f"documents {n}: its meta", fault) from fault
+        raise _unreadable(f"{table} {row}: its {column}", fault) from fault
 
 
 def _unreadable(what: str, fault: Exception) -> LedgerError:
