@@ -5,7 +5,7 @@ lies within the window beside it. Without one, everything that has not run out m
 asked of what has run out. What a row did not look at, its `ignored` does not name: drawn from all its evidence it does.
 
     partitions = [one.rows for one in Parting(book, on, register).divide(places) if one.mark]
-    looked_back(book, numbered(partitions), back, on, register, parties)
+    looked_back(book, [[numbers[values] for values in rows] for rows in partitions], back, on, register, parties)
 
 Rows look together, round after round: all that need more are given it at once, for to ask is dear and to read is cheap.
 Only where they then hold very much (all that is said is claims) they go on in halves.

@@ -104,9 +104,7 @@ class Parting:
     def _mark(self, e: Evidence) -> Mark:
         """Of what makes no row, the empty one; it is left aside there."""
         labels = self._keys.labels(e, self._parts)
-        return (
-            ("",) * self._parts if isinstance(labels, str) else tuple([self._keys.sorted_by(label) for label in labels])
-        )
+        return ("",) * self._parts if isinstance(labels, str) else tuple(map(self._keys.sorted_by, labels))
 
 
 def _parts_of_a_mark(book: Codebook, fixed: int) -> int:

@@ -50,9 +50,7 @@ def settle(book: Codebook, group: Group, on: dt.date, wording: Wording) -> Row |
         last_evidence=live.counted[-1].day,
         things=tuple([label.thing for label in group.labels]),
         cells=tuple(cells.values()),
-        disputed=tuple(
-            [e.id for e in (*tally.support, *tally.against) if e.standing.judgements and differ(e.standing)]
-        ),
+        disputed=tuple(e.id for e in (*tally.support, *tally.against) if differ(e.standing)),
     )
 
 

@@ -41,10 +41,8 @@ class _Shelf:
             if register is not self._register:
                 self._register = register
                 self._standards.clear()
-            found = self._standards.pop(id(book), None) or Standard(
-                book, register
-            )  # it holds the book: ids are its own
-            self._standards[id(book)] = found
+            found = self._standards.pop(id(book), None) or Standard(book, register)
+            self._standards[id(book)] = found  # it holds the book, so that no other gets its id
             if len(self._standards) > KEPT:
                 self._standards.popitem(last=False)
             return found
